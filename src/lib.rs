@@ -1,0 +1,3 @@
+//! The command-line tool for Istio ingress gateways.
+
+pub mod logs;

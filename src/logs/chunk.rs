@@ -1,0 +1,209 @@
+//! What one piece of a log says.
+
+use super::event::{self, Event};
+use super::lexicon::{self, Reading};
+use super::line::{self, Line};
+use super::needles::{self, Hint, Needles};
+use super::record::{self, Range};
+use super::sighting::{Speaker, What};
+use super::tally::{Mark, Tally};
+use super::{access, needles::is_break};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// What all pieces share.
+pub(super) struct Reader {
+    pub(super) needles: Needles,
+    pub(super) source: Arc<str>,
+    pub(super) breaks: bool,
+}
+
+/// What a piece says; line numbers count from its first line, which is 0.
+#[derive(Default)]
+pub(super) struct Said<'c> {
+    pub(super) events: Vec<Event>,
+    pub(super) tally: Tally<'c>,
+    /// How many lines end in it.
+    pub(super) lines: u64,
+    /// Where a line ends the log, and its number.
+    pub(super) broken: Option<(usize, u64)>,
+}
+
+/// Reads a piece; `within` if it begins within a line.
+pub(super) fn read<'c>(reader: &Reader, bytes: &'c [u8], within: bool) -> Said<'c> {
+    let mut pass = Pass { reader, bytes, said: Said::default(), at: 0, floor: 0, counted: 0 };
+    if within {
+        pass.at = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
+        pass.floor = (pass.at + 1).min(bytes.len());
+    } else if reader.breaks && is_break(&bytes[record::line_at(bytes, 0)]) {
+        pass.said.broken = Some((0, 0));
+        return pass.said;
+    }
+    pass.run();
+    let Pass { mut said, counted, .. } = pass;
+    said.lines += memchr::memchr_iter(b'\n', &bytes[counted..]).count() as u64;
+    said
+}
+
+struct Pass<'r, 'c> {
+    reader: &'r Reader,
+    bytes: &'c [u8],
+    said: Said<'c>,
+    /// Where to search on.
+    at: usize,
+    /// Where the last message ended.
+    floor: usize,
+    /// Up to where lines are counted.
+    counted: usize,
+}
+
+impl<'c> Pass<'_, 'c> {
+    fn run(&mut self) {
+        // Up to where a message was looked for already.
+        let mut tried = 0;
+        while let Some((begin, end, hint)) = self.reader.needles.find(self.bytes, self.at) {
+            let begin = if self.bytes[begin] == b'\n' { begin + 1 } else { begin };
+            let range = record::line_at(self.bytes, begin);
+            self.at = end.min(range.end).max(begin);
+            match hint {
+                Hint::Break => {
+                    if needles::is_break(&self.bytes[range.clone()]) {
+                        let number = self.number(range.start);
+                        self.said.broken = Some((range.start, number));
+                        return;
+                    }
+                }
+                Hint::Request if self.request(&range, begin) => self.consume(range.end),
+                Hint::Message | Hint::Request => {
+                    if range.start >= tried {
+                        tried = range.end;
+                        if let Some(end) = self.message(&range) {
+                            self.consume(end);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn consume(&mut self, end: usize) {
+        self.at = end;
+        self.floor = (end + 1).min(self.bytes.len());
+    }
+
+    /// The number of the line that begins at `start`; starts must not go back.
+    fn number(&mut self, start: usize) -> u64 {
+        if start > self.counted {
+            self.said.lines +=
+                memchr::memchr_iter(b'\n', &self.bytes[self.counted..start]).count() as u64;
+            self.counted = start;
+        }
+        self.said.lines
+    }
+
+    fn request(&mut self, range: &Range, at: usize) -> bool {
+        let raw = &self.bytes[range.clone()];
+        if let Some((failed, time)) = access::text(raw, at - range.start) {
+            let mark =
+                Mark { number: self.number(range.start), text: raw, time: Cow::Borrowed(time) };
+            self.said.tally.add(failed, mark);
+            return true;
+        }
+        if memchr::memmem::find(raw, b"response_flags").is_none() {
+            return self.wrapped_request(range);
+        }
+        let Ok(text) = std::str::from_utf8(raw) else { return false };
+        if let Some((failed, time)) = access::json(text) {
+            let mark = Mark { number: self.number(range.start), text: raw, time };
+            self.said.tally.add(failed, mark);
+            return true;
+        }
+        self.wrapped_request(range)
+    }
+
+    /// A request in a line that is wrapped in JSON, or by hand.
+    fn wrapped_request(&mut self, range: &Range) -> bool {
+        let raw = &self.bytes[range.clone()];
+        if !raw.starts_with(b"{") && !raw.contains(&b'"') {
+            return false;
+        }
+        let line = line::unwrap(raw);
+        let Some((failed, time)) = find_request(&line.text) else { return false };
+        let mark = Mark { number: self.number(range.start), text: raw, time: Cow::Owned(time) };
+        self.said.tally.add(failed, mark);
+        true
+    }
+
+    /// Reads the message of which a line is a part; where it ends.
+    fn message(&mut self, range: &Range) -> Option<usize> {
+        let raw = &self.bytes[range.clone()];
+        let breaks = self.reader.breaks;
+        let alone = line::unwrap(raw);
+        let reading = lexicon::read(&alone.text);
+        let whole = reading.as_ref().is_some_and(|reading| !reading.filled.cut);
+        let start = line::is_start(raw);
+        let more = line::goes_on(raw)
+            || reading.as_ref().is_none_or(|reading| wants_more(reading))
+                && record::goes_on(self.bytes, range, breaks);
+        if whole && !more && start {
+            let number = self.number(range.start);
+            self.say(&alone, reading.as_ref()?, number);
+            return Some(range.end);
+        }
+        let lines = record::around(self.bytes, range, self.floor, breaks);
+        if lines.len() > 1 {
+            let joined = line::unwrap(&record::join(self.bytes, &lines));
+            if let Some(together) = lexicon::read(&joined.text) {
+                let better = reading.as_ref().is_none_or(|reading| {
+                    reading.filled.cut || std::ptr::eq(reading.entry, together.entry) || more
+                });
+                if better && (!together.filled.cut || !whole) {
+                    let number = self.number(lines[0].start.max(self.counted));
+                    self.say(&joined, &together, number);
+                    return lines.last().map(|line| line.end);
+                }
+            }
+        }
+        let cut = if reading.is_none() && !start { lexicon::read_cut(&alone.text) } else { None };
+        let reading = reading.or(cut)?;
+        let number = self.number(range.start);
+        self.say(&alone, &reading, number);
+        Some(range.end)
+    }
+
+    fn say(&mut self, line: &Line, reading: &Reading<'_>, number: u64) {
+        let events = &mut self.said.events;
+        event::events(line, reading, &self.reader.source, number, |event| events.push(event));
+    }
+}
+
+/// Whether the next lines may belong to a message that is whole already.
+fn wants_more(reading: &Reading<'_>) -> bool {
+    let open = reading.entry.form.ends_with("{keys}")
+        && reading.filled.get(super::form::Hole::Keys).is_some_and(|keys| keys.ends_with(','));
+    let refused = matches!(reading.what, Some(What::Refused | What::ListenerRejected))
+        && reading.entry.speaker != Speaker::Agent;
+    reading.filled.cut || open || refused
+}
+
+fn find_request(text: &str) -> Option<(access::Failed<'static>, String)> {
+    let owned = |failed: access::Failed<'_>| access::Failed {
+        flags: Cow::Owned(failed.flags.into_owned()),
+        code: failed.code,
+        details: Cow::Owned(failed.details.into_owned()),
+        authority: Cow::Owned(failed.authority.into_owned()),
+        cluster: Cow::Owned(failed.cluster.into_owned()),
+        sni: Cow::Owned(failed.sni.into_owned()),
+        failure: Cow::Owned(failed.failure.into_owned()),
+    };
+    if text.contains("response_flags") {
+        return access::json(text).map(|(failed, time)| (owned(failed), time.into_owned()));
+    }
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, b"\" ").find_map(|quote| {
+        let code = bytes[quote + 2..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let at = quote + 2 + code;
+        (code > 0 && bytes.get(at) == Some(&b' ')).then_some(())?;
+        access::text(bytes, at).map(|(failed, time)| (owned(failed), time.to_owned()))
+    })
+}

@@ -1,0 +1,312 @@
+//! How a message reads: literal text with named holes, matched anywhere in a line.
+
+/// A hole in a form, written `{name}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hole {
+    /// `{name}`: a Secret's name, perhaps with `-cacert`.
+    Name,
+    /// `{fallback}`: the fallback secret's name.
+    Fallback,
+    /// `{res}`: a resource name, `kubernetes://NS/NAME`.
+    Res,
+    /// `{ns}`: a namespace.
+    Ns,
+    /// `{secret}`: the Secret's name behind `NS/`.
+    Secret,
+    /// `{proxy}`: `POD.NS`.
+    Proxy,
+    /// `{node}`: a node or connection id, `router~IP~POD.NS~…`, `POD.NS-N`.
+    Node,
+    /// `{sa}`: a service account's name.
+    Sa,
+    /// `{sans}`: a service account's namespace.
+    SaNs,
+    /// `{keys}`: the keys of a secret, to the end.
+    Keys,
+    /// `{names}`: secrets' names, joined with commas.
+    Names,
+    /// `{gateway}`: a Gateway.
+    Gateway,
+    /// `{port}`: a port number.
+    Port,
+    /// `{hosts}`: Go's print of a list.
+    Hosts,
+    /// `{subject}`: a listener, a route, a file, up to the next literal.
+    Subject,
+    /// `{reason}`: words, up to the next literal or the end.
+    Reason,
+    /// `{any}`: the same, of no interest.
+    Any,
+    /// `{code}`: a gRPC code's name.
+    Code,
+}
+
+const HOLES: usize = 18;
+
+/// One piece of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece {
+    Text(&'static str),
+    Hole(Hole),
+    /// `{pre}`: the agent's words on connection and resource, looked for backwards.
+    Pre,
+    /// `{pre?}`: the same, and it may be missing.
+    PreIfAny,
+    /// `{!}`: what follows may be cut off.
+    Certain,
+    /// `{end}`: the message ends here.
+    End,
+}
+
+fn pieces(form: &'static str) -> impl Iterator<Item = Piece> + Clone {
+    let mut rest = form;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some(inside) = rest.strip_prefix('{') {
+            let (hole, after) = inside.split_once('}')?;
+            rest = after;
+            return Some(piece(hole));
+        }
+        let (text, after) = rest.split_at(rest.find('{').unwrap_or(rest.len()));
+        rest = after;
+        Some(Piece::Text(text))
+    })
+}
+
+fn piece(hole: &str) -> Piece {
+    Piece::Hole(match hole {
+        "pre" => return Piece::Pre,
+        "pre?" => return Piece::PreIfAny,
+        "!" => return Piece::Certain,
+        "end" => return Piece::End,
+        "name" => Hole::Name,
+        "fallback" => Hole::Fallback,
+        "res" => Hole::Res,
+        "ns" => Hole::Ns,
+        "secret" => Hole::Secret,
+        "proxy" => Hole::Proxy,
+        "node" => Hole::Node,
+        "sa" => Hole::Sa,
+        "sans" => Hole::SaNs,
+        "keys" => Hole::Keys,
+        "names" => Hole::Names,
+        "gateway" => Hole::Gateway,
+        "port" => Hole::Port,
+        "hosts" => Hole::Hosts,
+        "subject" => Hole::Subject,
+        "reason" => Hole::Reason,
+        "code" => Hole::Code,
+        _ => Hole::Any,
+    })
+}
+
+/// The first literal of a form, by which it is found.
+pub(super) fn lead(form: &'static str) -> &'static str {
+    literals(form).next().unwrap_or("")
+}
+
+/// The longest literal behind the first, by which a form is found whose beginning is cut off.
+pub(super) fn tail(form: &'static str) -> &'static str {
+    literals(form).skip(1).max_by_key(|text| text.len()).unwrap_or("")
+}
+
+fn literals(form: &'static str) -> impl Iterator<Item = &'static str> {
+    pieces(form).filter_map(|piece| match piece {
+        Piece::Text(text) => Some(text),
+        _ => None,
+    })
+}
+
+/// What stood in the holes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Filled<'t> {
+    holes: [Option<&'t str>; HOLES],
+    /// Whether the text ended before the form did.
+    pub(super) cut: bool,
+    /// Where the message begins.
+    pub(super) start: usize,
+    /// Where it ends.
+    pub(super) end: usize,
+}
+
+impl<'t> Filled<'t> {
+    /// What stood in a hole.
+    pub(super) fn get(&self, hole: Hole) -> Option<&'t str> {
+        self.holes[hole as usize]
+    }
+
+    fn set(&mut self, hole: Hole, text: &'t str) {
+        // A message says a name twice at most, and then the same one.
+        self.holes[hole as usize].get_or_insert(text);
+    }
+}
+
+/// Matches a form whose first literal begins at `at`.
+pub(super) fn match_at<'t>(form: &'static str, text: &'t str, at: usize) -> Option<Filled<'t>> {
+    let mut filled = Filled { start: at, ..Filled::default() };
+    let mut pieces = pieces(form);
+    let mut rest = pieces.clone();
+    match rest.next() {
+        Some(piece @ (Piece::Pre | Piece::PreIfAny)) => {
+            let found = before(text, at, &mut filled);
+            if !found && piece == Piece::Pre {
+                return None;
+            }
+            pieces = rest;
+        }
+        _ => {}
+    }
+    walk(pieces, text, at, &mut filled).then_some(filled)
+}
+
+/// Matches a form whose beginning is cut off: the text begins within its first literal.
+pub(super) fn match_cut<'t>(form: &'static str, text: &'t str) -> Option<Filled<'t>> {
+    const LEAST: usize = 12;
+    let mut pieces = pieces(form);
+    let Some(Piece::Text(first)) = pieces.next() else { return None };
+    let tail: usize = literals(form).skip(1).map(str::len).sum();
+    (1..first.len()).filter(|&from| first.is_char_boundary(from)).find_map(|from| {
+        let left = &first[from..];
+        if left.trim().is_empty() || left.len() + tail < LEAST || !text.starts_with(left) {
+            return None;
+        }
+        let mut filled = Filled::default();
+        (walk(pieces.clone(), text, left.len(), &mut filled) && !filled.cut).then_some(filled)
+    })
+}
+
+fn walk<'t>(
+    pieces: impl Iterator<Item = Piece> + Clone,
+    text: &'t str,
+    mut at: usize,
+    filled: &mut Filled<'t>,
+) -> bool {
+    let mut certain = false;
+    let mut pieces = pieces;
+    while let Some(piece) = pieces.next() {
+        let rest = &text[at..];
+        match piece {
+            Piece::Certain => certain = true,
+            Piece::Pre | Piece::PreIfAny => return false,
+            Piece::End => {
+                if !rest.trim_matches([' ', '\t', '`', '"', '\'', '.']).is_empty() {
+                    return false;
+                }
+            }
+            Piece::Text(literal) => {
+                if rest.starts_with(literal) {
+                    at += literal.len();
+                } else if literal.trim_end() == rest {
+                    // The line's own end took the space.
+                    at = text.len();
+                } else if certain && literal.starts_with(rest) {
+                    filled.cut = true;
+                    filled.end = text.len();
+                    return true;
+                } else {
+                    return false;
+                }
+            }
+            Piece::Hole(hole) => {
+                let next = pieces.clone().find_map(|piece| match piece {
+                    Piece::Text(text) => Some(text),
+                    _ => None,
+                });
+                let Some(length) = length(hole, rest, next) else {
+                    if certain {
+                        filled.cut = true;
+                        filled.end = text.len();
+                    }
+                    return certain;
+                };
+                if length == rest.len() && next.is_some() && is_token(hole) {
+                    // A name that the text's end may have cut short is no name.
+                    filled.cut = true;
+                    filled.end = text.len();
+                    return certain;
+                }
+                filled.set(hole, &rest[..length]);
+                at += length;
+            }
+        }
+    }
+    filled.end = at;
+    true
+}
+
+fn is_token(hole: Hole) -> bool {
+    !matches!(
+        hole,
+        Hole::Keys | Hole::Names | Hole::Hosts | Hole::Subject | Hole::Reason | Hole::Any
+    )
+}
+
+/// How long what stands in the hole is; nothing where that cannot be it.
+fn length(hole: Hole, rest: &str, next: Option<&str>) -> Option<usize> {
+    if !is_token(hole) {
+        return match next {
+            Some(next) => rest.find(next).or_else(|| {
+                let next = next.trim_end();
+                rest.ends_with(next).then(|| rest.len() - next.len())
+            }),
+            None => Some(rest.trim_end().len()),
+        };
+    }
+    let length = match hole {
+        Hole::Res => {
+            let end = rest.find([' ', '\t', ',', '"', '`', '\'']).unwrap_or(rest.len());
+            rest[..end].trim_end_matches(':').len()
+        }
+        Hole::Port => rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()),
+        Hole::Code => rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()),
+        Hole::Node | Hole::Proxy => {
+            let end = rest.find([' ', '\t', ',', '"', '`']).unwrap_or(rest.len());
+            rest[..end].trim_end_matches([':', '.']).len()
+        }
+        Hole::Gateway => rest.find([' ', '\t', ',', '"', '`', ':']).unwrap_or(rest.len()),
+        _ => rest.find(|c: char| !is_name_char(c)).unwrap_or(rest.len()),
+    };
+    let token = &rest[..length];
+    // `...` and a hyphen at the end are where somebody cut the name.
+    (length > 0 && !token.ends_with("..") && !token.ends_with('-') && !token.ends_with('…'))
+        .then_some(length)
+}
+
+fn is_name_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '<' | '>' | '*' | '$' | '{' | '}')
+}
+
+/// Reads the agent's PRE that ends at `at`: its three forms of Istio 1.3–1.4, 1.5, 1.6–1.8.
+fn before<'t>(text: &'t str, at: usize, filled: &mut Filled<'t>) -> bool {
+    let head = text[..at].trim_end();
+    if let Some(head) = head.strip_suffix(", EVENT:") {
+        let Some((before, name)) = head.rsplit_once("RESOURCE NAME: ") else { return false };
+        filled.set(Hole::Name, name);
+        filled.start = before.len();
+        if let Some((begin, node)) = before.rsplit_once("CONNECTION ID: ") {
+            filled.set(Hole::Node, node.trim_end_matches(", "));
+            filled.start = begin.len();
+        }
+        return true;
+    }
+    let Some((before, name)) = head.rsplit_once("resource:") else { return false };
+    if name.is_empty() || name.contains(char::is_whitespace) {
+        return false;
+    }
+    filled.set(Hole::Name, name);
+    filled.start = before.len();
+    if let Some((begin, node)) = before.rsplit_once("node:") {
+        if !node.trim_end().contains(char::is_whitespace) {
+            filled.set(Hole::Node, node.trim_end());
+            filled.start = begin.len();
+        }
+    }
+    true
+}
+
+/// How many bytes of a form are literal.
+pub(super) fn weight(form: &'static str) -> usize {
+    literals(form).map(str::len).sum()
+}

@@ -1,0 +1,443 @@
+//! What the gateway's own agent says of secrets, Istio 1.1 to 1.8.
+
+use super::entry::{Entry, Place};
+use super::sighting::{Speaker, What};
+
+const FETCHER: Entry = Entry {
+    what: None,
+    ca: false,
+    form: "",
+    place: Place::Anywhere,
+    speaker: Speaker::Agent,
+    level: "warn",
+    scope: "secretfetcher",
+    since: "1.3",
+    until: Some("1.8"),
+    source: "security/pkg/nodeagent/secretfetcher/secretfetcher.go",
+    sample: "",
+};
+const CACHE: Entry =
+    Entry { scope: "cache", source: "security/pkg/nodeagent/cache/secretcache.go", ..FETCHER };
+const SDS: Entry =
+    Entry { scope: "sds", source: "security/pkg/nodeagent/sds/sdsservice.go", ..FETCHER };
+const AGENT: Entry = Entry { scope: "", level: "info", source: "pkg/istio-agent/agent.go", ..SDS };
+
+/// Asking for a secret, and not getting it.
+const ASKED: &[Entry] = &[
+    Entry {
+        what: Some(What::Missing),
+        form: "Cannot find secret {name}{!}, searching for fallback secret {fallback}",
+        since: "1.1.6",
+        sample: "2020-04-06T08:14:03.329011Z\twarn\tsecretfetcher\tCannot find secret \
+                 hipstershop-cert, searching for fallback secret gateway-fallback",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Missing),
+        form: "cannot find secret {name}{!} and cannot find fallback secret {fallback}",
+        level: "error",
+        since: "1.1.6",
+        sample: "2020-04-06T08:14:03.329041Z\terror\tsecretfetcher\tcannot find secret \
+                 hipstershop-cert and cannot find fallback secret gateway-fallback",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Missing),
+        form: "SecretFetcher cannot find secret {name}{!} for SecretCache",
+        since: "1.1.6",
+        until: Some("1.2"),
+        scope: "",
+        sample: "2019-06-20T08:14:03.329041Z\twarn\tSecretFetcher cannot find secret \
+                 hipstershop-cert for SecretCache",
+        ..CACHE
+    },
+    Entry {
+        what: Some(What::Missing),
+        form: "{pre?}SecretFetcher cannot find secret {name}{!} from cache",
+        sample: "2020-04-06T08:14:03.329061Z\twarn\tcache\tresource:hipstershop-cert \
+                 SecretFetcher cannot find secret hipstershop-cert from cache",
+        ..CACHE
+    },
+    Entry {
+        what: Some(What::Waiting),
+        form: "Waiting for ingress gateway secret resource \"{name}\"{!}, connectionID \"{node}\", \
+               node \"{any}\"",
+        since: "1.1.3",
+        until: Some("1.2"),
+        scope: "",
+        sample: "2019-06-20T08:14:03.329041Z\twarn\tWaiting for ingress gateway secret resource \
+                 \"hipstershop-cert\", connectionID \
+                 \"router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local-12\", \
+                 node \"router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local\"",
+        ..SDS
+    },
+    Entry {
+        what: Some(What::Waiting),
+        form: "{pre}waiting for ingress gateway secret for proxy \"{node}\"",
+        until: Some("1.6"),
+        sample: "2019-11-20T08:14:03.329041Z\twarn\tsdsServiceLog\tCONNECTION ID: \
+                 router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local-12, \
+                 RESOURCE NAME: hipstershop-cert, EVENT: waiting for ingress gateway secret for proxy \
+                 \"router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local\"",
+        ..SDS
+    },
+    Entry {
+        what: Some(What::Waiting),
+        form: "{pre}waiting for gateway secret for proxy \"{node}\"",
+        since: "1.7",
+        sample: "2020-09-06T08:14:03.329041Z\twarn\tsds\tresource:hipstershop-cert waiting for \
+                 gateway secret for proxy \
+                 \"router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local\"",
+        ..SDS
+    },
+    Entry {
+        form: "Skipping waiting for ingress gateway secret",
+        level: "info",
+        since: "1.6",
+        until: Some("1.6"),
+        sample: "2020-06-06T08:14:03.329041Z\tinfo\tsds\tSkipping waiting for ingress gateway secret",
+        ..SDS
+    },
+    Entry {
+        form: "Skipping waiting for gateway secret",
+        level: "info",
+        since: "1.7",
+        sample: "2020-09-06T08:14:03.329041Z\tinfo\tsds\tSkipping waiting for gateway secret",
+        ..SDS
+    },
+    Entry {
+        what: Some(What::Missing),
+        form: "Failed to get secret for proxy \"{node}\" connection \"{any}\" from secret cache: \
+               cannot find secret {name} for ingress gateway",
+        level: "error",
+        scope: "",
+        since: "1.1",
+        until: Some("1.1"),
+        sample: "2019-04-20T08:14:03.329041Z\terror\tFailed to get secret for proxy \
+                 \"router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local\" \
+                 connection \"router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local-12\" \
+                 from secret cache: cannot find secret hipstershop-cert for ingress gateway",
+        ..SDS
+    },
+    Entry {
+        what: Some(What::MissingOrUnusable),
+        form: "{pre}Close connection. Failed to get secret for proxy \"{node}\"{!} from secret \
+               cache: {reason}",
+        level: "error",
+        since: "1.2",
+        sample: "2020-06-06T08:14:03.329041Z\terror\tsds\tresource:hipstershop-cert Close connection. \
+                 Failed to get secret for proxy \
+                 \"router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local\" \
+                 from secret cache: cannot find secret hipstershop-cert for ingress gateway",
+        ..SDS
+    },
+    Entry {
+        what: Some(What::WrongKeys),
+        form: "Fail to extract secret {name} found by direct api call",
+        level: "info",
+        sample: "2020-04-06T08:14:03.329001Z\tinfo\tsecretfetcher\tFail to extract secret \
+                 hipstershop-cert found by direct api call",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Served),
+        form: "Return secret {name} found by direct api call",
+        level: "info",
+        sample: "2020-04-06T08:14:03.329001Z\tinfo\tsecretfetcher\tReturn secret hipstershop-cert \
+                 found by direct api call",
+        ..FETCHER
+    },
+];
+
+/// Secrets of the namespace that cannot be used, asked for or not.
+const UNUSABLE: &[Entry] = &[
+    Entry {
+        what: Some(What::EmptyKeys),
+        form: "Secret object: {name} has empty field, skip adding secret",
+        since: "1.1.3",
+        until: Some("1.2"),
+        scope: "",
+        sample: "2019-06-20T08:14:03.329041Z\twarn\tSecret object: hipstershop-cert has empty \
+                 field, skip adding secret",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::EmptyKeys),
+        form: "Secret object: {name} has empty field, skip update",
+        since: "1.1.3",
+        until: Some("1.2"),
+        scope: "",
+        sample: "2019-06-20T08:14:03.329041Z\twarn\tSecret object: hipstershop-cert has empty \
+                 field, skip update",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::EmptyKeys),
+        form: "failed load server cert/key pair from secret {name}: server cert or private key is empty",
+        sample: "2020-04-06T08:14:02.100000Z\twarn\tsecretfetcher\tfailed load server cert/key pair \
+                 from secret hipstershop-cert: server cert or private key is empty",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::WrongKeys),
+        ca: true,
+        form: "failed load CA only secret from {name}: no 'cacert' or 'tls.crt' key in the secret",
+        sample: "2020-04-06T08:14:02.100000Z\twarn\tsecretfetcher\tfailed load CA only secret from \
+                 hipstershop-cert-cacert: no 'cacert' or 'tls.crt' key in the secret",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::BadCertificate),
+        form: "skip loading secret. Kubernetes secret {name} contains a server certificate that \
+               fails to parse: {reason}",
+        sample: "2020-04-06T08:14:02.100000Z\twarn\tsecretfetcher\tskip loading secret. Kubernetes \
+                 secret hipstershop-cert contains a server certificate that fails to parse: invalid \
+                 PEM encoded certificate",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::BadCertificate),
+        ca: true,
+        form: "skip loading secret. Kubernetes secret {name} contains a root certificate that \
+               fails to parse: {reason}",
+        sample: "2020-04-06T08:14:02.100000Z\twarn\tsecretfetcher\tskip loading secret. Kubernetes \
+                 secret hipstershop-cert-cacert contains a root certificate that fails to parse: \
+                 invalid PEM encoded certificate",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Forbidden),
+        form: "Failed to list *v1.Secret: secrets is forbidden: User \
+               \"system:serviceaccount:{sans}:{sa}\" cannot list resource \"secrets\" in API group \
+               \"\" in the namespace \"{ns}\"",
+        level: "error",
+        scope: "",
+        since: "1.1",
+        source: "k8s.io/client-go/tools/cache/reflector.go",
+        sample: "2020-04-06T08:14:02.100000Z\terror\tk8s.io/client-go@v0.17.2/tools/cache/reflector.go:105: \
+                 Failed to list *v1.Secret: secrets is forbidden: User \
+                 \"system:serviceaccount:istio-system:istio-ingressgateway-service-account\" cannot \
+                 list resource \"secrets\" in API group \"\" in the namespace \"istio-system\"",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Forbidden),
+        form: "Failed to watch *v1.Secret: failed to list *v1.Secret: secrets is forbidden: User \
+               \"system:serviceaccount:{sans}:{sa}\" cannot list resource \"secrets\" in API group \
+               \"\" in the namespace \"{ns}\"",
+        level: "error",
+        scope: "",
+        since: "1.7",
+        source: "k8s.io/client-go/tools/cache/reflector.go",
+        sample: "2020-11-06T08:14:02.100000Z\terror\tk8s.io/client-go@v0.19.3/tools/cache/reflector.go:156: \
+                 Failed to watch *v1.Secret: failed to list *v1.Secret: secrets is forbidden: User \
+                 \"system:serviceaccount:istio-system:istio-ingressgateway-service-account\" cannot \
+                 list resource \"secrets\" in API group \"\" in the namespace \"istio-system\"",
+        ..FETCHER
+    },
+];
+
+/// Sending a secret, and changes of it.
+const SENT: &[Entry] = &[
+    Entry {
+        what: Some(What::Served),
+        form: "{pre}pushed key/cert pair to proxy",
+        level: "info",
+        sample: "2020-04-06T08:20:03.329041Z\tinfo\tsds\tnode:router~10.8.1.6~istio-ingressgateway-0\
+                 .istio-system~istio-system.svc.cluster.local-12 resource:hipstershop-cert pushed \
+                 key/cert pair to proxy",
+        ..SDS
+    },
+    Entry {
+        what: Some(What::Served),
+        form: "{pre}pushed root cert to proxy",
+        level: "info",
+        sample: "2020-06-06T08:20:03.329041Z\tinfo\tsds\tresource:hipstershop-cert-cacert pushed \
+                 root cert to proxy",
+        ..SDS
+    },
+    Entry {
+        what: Some(What::Served),
+        form: "{pre}pushed secret{end}",
+        level: "info",
+        since: "1.5",
+        until: Some("1.5"),
+        sample: "2020-04-06T08:20:03.329041Z\tinfo\tsds\tnode:router~10.8.1.6~istio-ingressgateway-0\
+                 .istio-system~istio-system.svc.cluster.local-12 resource:hipstershop-cert pushed \
+                 secret",
+        ..SDS
+    },
+    Entry {
+        what: Some(What::Served),
+        form: "Dynamic push for secret {name}",
+        level: "info",
+        since: "1.5",
+        sample: "2020-04-06T08:20:03.329041Z\tinfo\tsds\tDynamic push for secret hipstershop-cert",
+        ..SDS
+    },
+    Entry {
+        form: "SDS: push key/cert pair from node agent to proxy: \"{node}\"",
+        level: "info",
+        since: "1.1",
+        until: Some("1.2"),
+        scope: "",
+        sample: "2019-06-20T08:14:03.329041Z\tinfo\tSDS: push key/cert pair from node agent to \
+                 proxy: \"router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local-12\"",
+        ..SDS
+    },
+    Entry {
+        form: "SDS: push root cert from node agent to proxy connection: \"{node}\"",
+        level: "info",
+        since: "1.1",
+        until: Some("1.2"),
+        scope: "",
+        sample: "2019-06-20T08:14:03.329041Z\tinfo\tSDS: push root cert from node agent to proxy \
+                 connection: \"router~10.8.1.6~istio-ingressgateway-0.istio-system~istio-system.svc.cluster.local-12\"",
+        ..SDS
+    },
+    Entry {
+        what: Some(What::Changed),
+        form: "scrtUpdated is called on kubernetes secret {name}",
+        level: "info",
+        sample: "2020-04-06T08:20:02.329041Z\tinfo\tsecretfetcher\tscrtUpdated is called on \
+                 kubernetes secret hipstershop-cert",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Changed),
+        form: "secret {name} is updated{end}",
+        place: Place::AtStart,
+        level: "info",
+        scope: "",
+        since: "1.1.6",
+        until: Some("1.2"),
+        sample: "2019-06-20T08:20:02.329041Z\tinfo\tsecret hipstershop-cert is updated",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Changed),
+        form: "unexpected server key/cert change in secret {name}",
+        sample: "2020-04-06T08:20:02.329041Z\twarn\tsecretfetcher\tunexpected server key/cert \
+                 change in secret hipstershop-cert",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Changed),
+        ca: true,
+        form: "unexpected client CA cert change in secret {name}",
+        sample: "2020-04-06T08:20:02.329041Z\twarn\tsecretfetcher\tunexpected client CA cert change \
+                 in secret hipstershop-cert-cacert",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Deleted),
+        form: "secret {name} is deleted{end}",
+        place: Place::AtStart,
+        level: "info",
+        since: "1.1.6",
+        sample: "2020-04-06T08:25:02.329041Z\tinfo\tsecretfetcher\tsecret hipstershop-cert is deleted",
+        ..FETCHER
+    },
+    Entry {
+        what: Some(What::Refused),
+        form: "{pre}received error: {reason}. Will not respond until next secret update",
+        level: "error",
+        since: "1.5",
+        sample: "2020-06-06T08:20:03.329041Z\terror\tsds\tresource:hipstershop-cert received error: \
+                 code:13 message:\"connection was lost\" . Will not \
+                 respond until next secret update",
+        ..SDS
+    },
+];
+
+/// Connections that come and go: no verdict.
+const CHURN: &[Entry] = &[
+    Entry {
+        form: "{pre}new connection",
+        level: "info",
+        since: "1.5",
+        sample: "2020-06-06T08:14:03.329041Z\tinfo\tsds\tresource:hipstershop-cert new connection",
+        ..SDS
+    },
+    Entry {
+        form: "{pre}NotifyProxy failed. No connection with id \"{node}\" can be found",
+        level: "error",
+        sample: "2020-06-06T08:14:03.329041Z\terror\tsds\tresource:hipstershop-cert NotifyProxy \
+                 failed. No connection with id \"router~10.8.1.6~istio-ingressgateway-0.istio-system\
+                 ~istio-system.svc.cluster.local-12\" can be found",
+        ..SDS
+    },
+    Entry {
+        form: "{pre}failed to notify secret change for proxy: {reason}",
+        level: "error",
+        sample: "2020-06-06T08:14:03.329041Z\terror\tcache\tresource:hipstershop-cert failed to \
+                 notify secret change for proxy: no connection",
+        ..CACHE
+    },
+    Entry {
+        form: "{pre}notify secret change for proxy got timeout",
+        sample: "2020-06-06T08:14:03.329041Z\twarn\tcache\tresource:hipstershop-cert notify secret \
+                 change for proxy got timeout",
+        ..CACHE
+    },
+    Entry {
+        form: "{pre}skip multiple push, {any}",
+        level: "error",
+        sample: "2020-06-06T08:14:03.329041Z\terror\tsds\tresource:hipstershop-cert skip multiple \
+                 push, last push finishes at 2020-06-06 08:14:03 and is 10ms ago",
+        ..SDS
+    },
+    Entry {
+        form: "{pre}connection is terminated: {reason}",
+        level: "info",
+        sample: "2020-06-06T08:14:03.329041Z\tinfo\tsds\tresource:hipstershop-cert connection is \
+                 terminated: rpc error: code = Canceled desc = context canceled",
+        ..SDS
+    },
+    Entry {
+        form: "{pre}got nil secret for proxy",
+        sample: "2020-06-06T08:14:03.329041Z\twarn\tsds\tresource:hipstershop-cert got nil secret \
+                 for proxy",
+        ..SDS
+    },
+    Entry {
+        form: "Remote side closed connection",
+        level: "error",
+        sample: "2020-06-06T08:14:03.329041Z\terror\tsds\tRemote side closed connection",
+        ..SDS
+    },
+    Entry {
+        form: "Starting gateway SDS",
+        since: "1.5",
+        sample: "2020-06-06T08:14:00.329041Z\tinfo\tStarting gateway SDS",
+        ..AGENT
+    },
+    Entry {
+        form: "Skipping gateway SDS",
+        since: "1.5",
+        sample: "2020-06-06T08:14:00.329041Z\tinfo\tSkipping gateway SDS",
+        ..AGENT
+    },
+    Entry {
+        form: "SDS: PUSH request for node:{node} resources:{any} size:{any} resource:{any}",
+        since: "1.10",
+        until: None,
+        scope: "ads",
+        source: "pilot/pkg/xds/sds.go",
+        sample: "2023-06-06T08:14:00.329041Z\tinfo\tads\tSDS: PUSH request for \
+                 node:istio-ingressgateway-0.istio-system resources:1 size:4.0kB resource:default",
+        ..AGENT
+    },
+    Entry {
+        form: "SDS: PUSH\tresource={any}",
+        since: "1.9",
+        until: Some("1.9"),
+        scope: "sds",
+        source: "security/pkg/nodeagent/sds/sdsservice.go",
+        sample: "2021-06-06T08:14:00.329041Z\tinfo\tsds\tSDS: PUSH\tresource=default",
+        ..AGENT
+    },
+];
+
+/// Every message of the agent.
+pub const TABLE: &[&[Entry]] = &[ASKED, UNUSABLE, SENT, CHURN];

@@ -1,0 +1,299 @@
+//! Gathers what lines say into sightings, and tells which failures are over.
+
+use super::event::{Event, Step};
+use super::sighting::{Ending, Over, Proxy, Sighting, Speaker, What};
+use super::tally::{Requests, Tally};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// How many things are told apart; what comes after is counted only.
+const DISTINCT: usize = 20_000;
+
+/// How many lines without a name, and with one, are kept to be put together.
+const PAIRS: usize = 4_096;
+
+/// How far apart in time a nameless refusal and the line that names the secret may be.
+const NEAR: SignedDuration = SignedDuration::from_secs(1);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    what: What,
+    speaker: Speaker,
+    credential: Option<String>,
+    ca: bool,
+    namespace: Option<String>,
+    about: Option<String>,
+    port: Option<u16>,
+}
+
+impl Key {
+    fn of(sighting: &Sighting) -> Self {
+        let about = match (&sighting.credential, &sighting.gateway, &sighting.subject) {
+            (Some(_), ..) => None,
+            (None, Some(gateway), _) => Some(gateway.clone()),
+            (None, None, Some(subject)) => Some(subject.clone()),
+            (None, None, None) => sighting.resource.clone(),
+        };
+        Self {
+            what: sighting.what,
+            speaker: sighting.speaker,
+            credential: sighting.credential.clone(),
+            ca: sighting.ca,
+            namespace: sighting.namespace.clone(),
+            about,
+            port: sighting.port,
+        }
+    }
+}
+
+/// What the agent was last seen doing for a name.
+#[derive(Debug, Default)]
+struct Search {
+    /// The API gave a secret that has no key pair.
+    unusable: bool,
+    /// It looks for the fallback, and nothing says that there is none.
+    fallback: Option<String>,
+    /// What the search came to.
+    verdict: Option<What>,
+}
+
+/// A line that names a secret, for nameless ones near it.
+#[derive(Debug)]
+struct Name {
+    time: Timestamp,
+    speaker: Speaker,
+    credential: String,
+    ca: bool,
+    namespace: Option<String>,
+    resource: Option<String>,
+}
+
+/// Gathers over several logs; its memory is bounded by what is told apart, not by lines.
+#[derive(Debug, Default)]
+pub struct Gatherer {
+    index: HashMap<Key, usize>,
+    sightings: Vec<Sighting>,
+    by_name: HashMap<(String, bool), Vec<usize>>,
+    searches: HashMap<(String, bool), Search>,
+    names: Vec<Name>,
+    nameless: Vec<(Timestamp, usize)>,
+    requests: Requests,
+    dropped: u64,
+}
+
+impl Gatherer {
+    /// Nothing gathered yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many lines were left out, because too many different things are said.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    pub(super) fn requests(&mut self, tally: Tally<'_>, source: &Arc<str>, line: u64) {
+        self.requests.add(tally, source, line);
+    }
+
+    pub(super) fn add(&mut self, event: Event, pod: Option<&Proxy>) {
+        let Event { mut sighting, step, counted } = event;
+        if sighting.speaker != Speaker::Istiod && sighting.proxy.is_none() {
+            sighting.proxy = pod.cloned();
+            if sighting.speaker == Speaker::Agent && sighting.credential.is_some() {
+                let namespace = pod.and_then(|pod| pod.namespace.clone());
+                sighting.namespace = sighting.namespace.or(namespace);
+            }
+        }
+        if step == Step::Names {
+            self.note_name(&sighting);
+        }
+        if !counted {
+            return;
+        }
+        if sighting.speaker == Speaker::Agent && !self.follow_agent(&mut sighting, step) {
+            return;
+        }
+        match sighting.what {
+            What::Served => self.end(&sighting, Ending::Served),
+            What::Changed if sighting.speaker == Speaker::Istiod => {
+                self.end(&sighting, Ending::Changed);
+            }
+            _ => {}
+        }
+        let time = sighting.first;
+        let Some(at) = self.merge(sighting) else { return };
+        if let (Step::Unnamed, Some(time)) = (step, time) {
+            if self.nameless.len() < PAIRS {
+                self.nameless.push((time, at));
+            }
+        }
+    }
+
+    /// Follows the agent's search for a name; whether the line counts.
+    fn follow_agent(&mut self, sighting: &mut Sighting, step: Step) -> bool {
+        let fallback = sighting.fallback.take();
+        let Some(name) = sighting.credential.clone() else { return true };
+        let key = (name, sighting.ca);
+        if !self.searches.contains_key(&key) && (!sighting.asked || self.searches.len() >= DISTINCT)
+        {
+            return true;
+        }
+        let search = self.searches.entry(key.clone()).or_default();
+        match (step, sighting.what) {
+            (Step::Search, _) => {
+                let unusable = std::mem::take(&mut search.unusable);
+                sighting.what = if unusable { What::WrongKeys } else { What::Missing };
+                search.verdict = Some(sighting.what);
+                search.fallback = fallback;
+            }
+            (Step::Failed, _) => {
+                search.fallback = None;
+                sighting.what = search.verdict.unwrap_or(What::Missing);
+            }
+            (Step::Pushed, _) if search.fallback.is_some() => {
+                let fallback = search.fallback.take();
+                for &at in self.by_name.get(&key).into_iter().flatten() {
+                    self.sightings[at].fallback.clone_from(&fallback);
+                }
+                return false;
+            }
+            (_, What::WrongKeys) if sighting.asked => search.unusable = true,
+            (_, What::MissingOrUnusable) => {
+                sighting.what = search.verdict.unwrap_or(What::MissingOrUnusable);
+            }
+            (_, What::Deleted) => *search = Search::default(),
+            _ => {}
+        }
+        true
+    }
+
+    /// Marks failures of the name as over.
+    fn end(&mut self, by: &Sighting, ending: Ending) {
+        let Some(name) = by.credential.clone() else { return };
+        let Some(sample) = by.samples.first() else { return };
+        // A change of NAME may mend the CA too, which is looked for in NAME and NAME-cacert.
+        let both = ending == Ending::Changed && !by.ca;
+        let cas = if both { &[false, true][..] } else { std::slice::from_ref(&by.ca) };
+        for ca in cas {
+            for &at in self.by_name.get(&(name.clone(), *ca)).into_iter().flatten() {
+                let failure = &mut self.sightings[at];
+                let there = match ending {
+                    Ending::Served => failure.speaker == by.speaker,
+                    Ending::Changed => {
+                        failure.speaker == by.speaker && failure.namespace == by.namespace
+                    }
+                };
+                if there {
+                    failure.fallback = None;
+                    failure.over = Some(Over { ending, sample: sample.clone() });
+                }
+            }
+        }
+    }
+
+    fn merge(&mut self, sighting: Sighting) -> Option<usize> {
+        let key = Key::of(&sighting);
+        let failure = sighting.what.is_credential_failure() || sighting.what == What::Waiting;
+        if let Some(&at) = self.index.get(&key) {
+            let known = &mut self.sightings[at];
+            known.over = None;
+            known.merge(sighting);
+            return Some(at);
+        }
+        if self.sightings.len() >= DISTINCT {
+            self.dropped += 1;
+            return None;
+        }
+        let at = self.sightings.len();
+        if let (true, Some(name)) = (failure, &sighting.credential) {
+            self.by_name.entry((name.clone(), sighting.ca)).or_default().push(at);
+        }
+        self.index.insert(key, at);
+        self.sightings.push(sighting);
+        Some(at)
+    }
+
+    fn note_name(&mut self, sighting: &Sighting) {
+        let (Some(time), Some(credential)) = (sighting.first, &sighting.credential) else { return };
+        if self.names.len() < PAIRS {
+            self.names.push(Name {
+                time,
+                speaker: sighting.speaker,
+                credential: credential.clone(),
+                ca: sighting.ca,
+                namespace: sighting.namespace.clone(),
+                resource: sighting.resource.clone(),
+            });
+        }
+    }
+
+    /// All that was gathered: in the order in which it was first said, requests last.
+    pub fn finish(mut self) -> Vec<Sighting> {
+        self.name_the_nameless();
+        self.join_namespaces();
+        for sighting in &mut self.sightings {
+            if let (Speaker::Agent, Some(name)) = (sighting.speaker, &sighting.credential) {
+                sighting.asked |= self.searches.contains_key(&(name.clone(), sighting.ca));
+            }
+        }
+        self.sightings.retain(|sighting| sighting.count > 0);
+        self.sightings.extend(std::mem::take(&mut self.requests).finish());
+        self.sightings
+    }
+
+    /// Gives refusals and time-outs the name that a line near in time tells, if only one does.
+    fn name_the_nameless(&mut self) {
+        self.names.sort_by_key(|name| name.time);
+        for (time, at) in std::mem::take(&mut self.nameless) {
+            let from = self.names.partition_point(|name| name.time < time - NEAR);
+            let near = self.names[from..].iter().take_while(|name| name.time <= time + NEAR);
+            let what = self.sightings[at].what;
+            let fits =
+                near.filter(|name| what != What::FetchTimedOut || name.speaker == Speaker::Envoy);
+            let said: BTreeSet<_> = fits.clone().map(|name| (&name.credential, name.ca)).collect();
+            let namespace = fits.clone().find_map(|name| name.namespace.clone());
+            let resource = fits.clone().find_map(|name| name.resource.clone());
+            let (Some(&(credential, ca)), 1) = (said.first(), said.len()) else { continue };
+            let mut named = self.sightings[at].clone();
+            named.credential = Some(credential.clone());
+            named.ca = ca;
+            named.namespace = namespace;
+            named.resource = resource;
+            named.asked = true;
+            named.count = 1;
+            (named.first, named.last) = (Some(time), Some(time));
+            named.samples.retain(|sample| sample.time == Some(time));
+            self.sightings[at].count = self.sightings[at].count.saturating_sub(1);
+            self.merge(named);
+        }
+    }
+
+    /// The agent looks in one namespace: what lines without it say is said of it.
+    fn join_namespaces(&mut self) {
+        for at in 0..self.sightings.len() {
+            let sighting = &self.sightings[at];
+            if sighting.speaker != Speaker::Agent || sighting.namespace.is_some() {
+                continue;
+            }
+            let mut others = (0..self.sightings.len()).filter(|&other| {
+                let other = &self.sightings[other];
+                other.namespace.is_some()
+                    && other.speaker == Speaker::Agent
+                    && other.what == sighting.what
+                    && other.credential.is_some()
+                    && other.credential == sighting.credential
+                    && other.ca == sighting.ca
+            });
+            let (Some(other), None) = (others.next(), others.next()) else { continue };
+            let mut bare = std::mem::replace(
+                &mut self.sightings[at],
+                Sighting::new(What::Waiting, Speaker::Agent),
+            );
+            self.sightings[at].count = 0;
+            bare.over = None;
+            self.sightings[other].merge(bare);
+        }
+    }
+}

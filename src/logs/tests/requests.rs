@@ -1,0 +1,90 @@
+//! Access log lines of every version, text and JSON.
+
+use super::super::{Request, What};
+use super::said;
+
+const LINES: &[&str] = &[
+    // 1.1
+    r#"[2026-11-24T02:27:19.442Z] "GET /a HTTP/1.1" 503 UH "-" 0 19 0 - "192.0.2.2" "curl/7.88.1" "433c" "shop.example.com" "-" outbound|80||a.b.svc.cluster.local - 127.0.0.2:80 127.0.0.1:3 sni.example.com"#,
+    // 1.2
+    r#"[2026-11-24T02:27:19.442Z] "GET /a HTTP/1.1" 503 UH "-" "-" 0 19 0 - "192.0.2.2" "curl/7.88.1" "433c" "shop.example.com" "-" outbound|80||a.b.svc.cluster.local - 127.0.0.2:80 127.0.0.1:3 sni.example.com"#,
+    // 1.3 to 1.7
+    r#"[2026-11-24T02:27:19.442Z] "GET /a HTTP/1.1" 503 UH "-" "-" 0 19 0 - "192.0.2.2" "curl/7.88.1" "433c" "shop.example.com" "-" outbound|80||a.b.svc.cluster.local - 127.0.0.2:80 127.0.0.1:3 sni.example.com default"#,
+    // 1.8
+    r#"[2026-11-24T02:27:19.442Z] "GET /a HTTP/1.1" 503 UH "-" 0 19 0 - "192.0.2.2" "curl/7.88.1" "433c" "shop.example.com" "-" outbound|80||a.b.svc.cluster.local - 127.0.0.2:80 127.0.0.1:3 sni.example.com default"#,
+];
+
+const LATER: &[&str] = &[
+    // 1.9 and later
+    r#"[2026-11-24T02:27:19.442Z] "GET /a HTTP/1.1" 503 UH no_healthy_upstream - "-" 0 19 0 - "192.0.2.2" "curl/7.88.1" "433c" "shop.example.com" "-" outbound|80||a.b.svc.cluster.local - 127.0.0.2:80 127.0.0.1:3 sni.example.com default"#,
+    r#"{"start_time":"2026-11-24T02:27:19.442Z","response_code":503,"response_flags":"UH","response_code_details":"no_healthy_upstream","authority":"shop.example.com","upstream_cluster":"outbound|80||a.b.svc.cluster.local","requested_server_name":"sni.example.com","upstream_transport_failure_reason":null,"user_agent":"a \"b\""}"#,
+    r#"{"user_agent":"curl","response_flags": "UH", "response_code": "503","response_code_details":"no_healthy_upstream","authority":"shop.example.com","upstream_cluster":"outbound|80||a.b.svc.cluster.local","requested_server_name":"sni.example.com","upstream_transport_failure_reason":"-","start_time":"2026-11-24T02:27:19.442Z"}"#,
+];
+
+fn want(details: Option<&str>) -> Request {
+    Request {
+        flags: "UH".into(),
+        code: 503,
+        details: details.map(str::to_owned),
+        authority: Some("shop.example.com".into()),
+        cluster: Some("outbound|80||a.b.svc.cluster.local".into()),
+        sni: Some("sni.example.com".into()),
+        failure: None,
+    }
+}
+
+fn docker(line: &str) -> String {
+    let escaped = line.replace('\\', "\\\\").replace('"', "\\\"");
+    format!(
+        "{{\"log\":\"{escaped}\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-24T02:27:19.5Z\"}}"
+    )
+}
+
+#[test]
+fn every_version() {
+    for (lines, details) in [(LINES, None), (LATER, Some("no_healthy_upstream"))] {
+        for line in lines {
+            for log in [
+                (*line).to_owned(),
+                format!("{line}\r\n"),
+                format!("[pod/gw-0/istio-proxy] {line}\n"),
+                format!("2026-11-24T02:27:19.523456789Z stdout F {line}\n"),
+                docker(line),
+            ] {
+                let seen = said(&log);
+                assert_eq!(seen.len(), 1, "{log}");
+                assert_eq!((seen[0].what, seen[0].count), (What::Request, 1), "{log}");
+                assert_eq!(seen[0].request, Some(want(details)), "{log}");
+                assert_eq!(seen[0].first, "2026-11-24T02:27:19.442Z".parse().ok(), "{log}");
+            }
+        }
+    }
+}
+
+#[test]
+fn connections_and_several_flags() {
+    let line = r#"[2026-11-24T02:27:19.442Z] "- - -" 0 NR filter_chain_not_found - "-" 0 0 0 - "-" "-" "-" "-" "-" - - 127.0.0.2:8443 127.0.0.1:3 a.example.com -"#;
+    let seen = said(line);
+    let request = seen[0].request.as_ref().unwrap();
+    assert_eq!((request.code, request.sni.as_deref()), (0, Some("a.example.com")));
+    let line = r#"[2026-11-24T02:27:19.442Z] "GET / HTTP/1.1" 503 UF,URX upstream_reset - "TLS_error:_Secret_is_not_supplied_by_SDS" 0 19 0 - "-" "c" "r" "shop" "10.0.0.1:80" out - 127.0.0.2:80 127.0.0.1:3 - -"#;
+    let request = said(line)[0].request.clone().unwrap();
+    assert_eq!(request.flags, "UF,URX");
+    assert_eq!(request.failure.as_deref(), Some("TLS_error:_Secret_is_not_supplied_by_SDS"));
+    let cut = r#"GET / HTTP/1.1" 404 NR route_not_found - "-" 0 0 0 - "192."#;
+    assert_eq!(said(cut)[0].request.as_ref().unwrap().flags, "NR");
+}
+
+#[test]
+fn alike_are_counted_together() {
+    let log = [LATER[0], LINES[0], LATER[1], LATER[2], LATER[0]].join("\n");
+    let seen = said(&log);
+    assert_eq!(seen.iter().map(|seen| seen.count).collect::<Vec<_>>(), [4, 1]);
+    assert_eq!(seen[0].samples.iter().map(|sample| sample.line).collect::<Vec<_>>(), [1, 5]);
+    let many: String = (0..5_000)
+        .map(|n| LATER[0].replace("shop.example", &format!("h{n}.example")) + "\n")
+        .collect();
+    let seen = said(&many);
+    assert_eq!(seen.len(), 2_001);
+    assert_eq!(seen.iter().map(|seen| seen.count).sum::<u64>(), 5_000);
+}

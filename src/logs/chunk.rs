@@ -1,11 +1,12 @@
 //! What one piece of a log says.
 
 use super::event::{self, Event};
+use super::form::Hole;
 use super::lexicon::{self, Reading};
 use super::line::{self, Line};
 use super::needles::{self, Hint, Needles};
 use super::record::{self, Range};
-use super::sighting::{Speaker, What};
+use super::sighting::What;
 use super::tally::{Mark, Tally};
 use super::{access, needles::is_break};
 use std::borrow::Cow;
@@ -57,7 +58,7 @@ struct Pass<'r, 'c> {
     counted: usize,
 }
 
-impl<'c> Pass<'_, 'c> {
+impl Pass<'_, '_> {
     fn run(&mut self) {
         // Up to where a message was looked for already.
         let mut tried = 0;
@@ -142,26 +143,27 @@ impl<'c> Pass<'_, 'c> {
         let reading = lexicon::read(&alone.text);
         let whole = reading.as_ref().is_some_and(|reading| !reading.filled.cut);
         let start = line::is_start(raw);
-        let more = line::goes_on(raw)
-            || reading.as_ref().is_none_or(|reading| wants_more(reading))
-                && record::goes_on(self.bytes, range, breaks);
+        let partial = line::goes_on(raw);
+        let open = partial || reading.as_ref().is_none_or(is_open);
+        let more = open && record::goes_on(self.bytes, range, breaks);
         if whole && !more && start {
             let number = self.number(range.start);
             self.say(&alone, reading.as_ref()?, number);
             return Some(range.end);
         }
-        let lines = record::around(self.bytes, range, self.floor, breaks);
+        let mut lines = record::around(self.bytes, range, self.floor, breaks);
+        if whole && !more {
+            lines.retain(|line| line.start <= range.start);
+        }
         if lines.len() > 1 {
             let joined = line::unwrap(&record::join(self.bytes, &lines));
-            if let Some(together) = lexicon::read(&joined.text) {
-                let better = reading.as_ref().is_none_or(|reading| {
-                    reading.filled.cut || std::ptr::eq(reading.entry, together.entry) || more
-                });
-                if better && (!together.filled.cut || !whole) {
-                    let number = self.number(lines[0].start.max(self.counted));
-                    self.say(&joined, &together, number);
-                    return lines.last().map(|line| line.end);
-                }
+            let together = lexicon::read(&joined.text).filter(|together| {
+                reading.as_ref().is_none_or(|alone| partial || !more || improves(alone, together))
+            });
+            if let Some(together) = together {
+                let number = self.number(lines[0].start.max(self.counted));
+                self.say(&joined, &together, number);
+                return lines.last().map(|line| line.end);
             }
         }
         let cut = if reading.is_none() && !start { lexicon::read_cut(&alone.text) } else { None };
@@ -177,13 +179,26 @@ impl<'c> Pass<'_, 'c> {
     }
 }
 
-/// Whether the next lines may belong to a message that is whole already.
-fn wants_more(reading: &Reading<'_>) -> bool {
-    let open = reading.entry.form.ends_with("{keys}")
-        && reading.filled.get(super::form::Hole::Keys).is_some_and(|keys| keys.ends_with(','));
-    let refused = matches!(reading.what, Some(What::Refused | What::ListenerRejected))
-        && reading.entry.speaker != Speaker::Agent;
-    reading.filled.cut || open || refused
+/// Whether the next lines may belong to what was read.
+fn is_open(reading: &Reading<'_>) -> bool {
+    let form = reading.entry.form;
+    reading.filled.cut || form.ends_with("{reason}") || goes_on_with_keys(reading)
+}
+
+fn goes_on_with_keys(reading: &Reading<'_>) -> bool {
+    reading.filled.get(Hole::Keys).is_some_and(|keys| keys.trim_end().ends_with(','))
+}
+
+/// Whether the lines together say more than the first alone, and not just other things besides.
+fn improves(alone: &Reading<'_>, together: &Reading<'_>) -> bool {
+    if alone.filled.cut || !std::ptr::eq(alone.entry, together.entry) {
+        return !together.filled.cut;
+    }
+    let empty = alone.filled.get(Hole::Reason).is_some_and(|reason| reason.trim().is_empty());
+    // What istiod's authorizer gives as a reason may well be nothing.
+    (empty && alone.what != Some(What::Forbidden))
+        || goes_on_with_keys(alone)
+        || matches!(alone.what, Some(What::Refused | What::ListenerRejected))
 }
 
 fn find_request(text: &str) -> Option<(access::Failed<'static>, String)> {

@@ -176,10 +176,10 @@ const PORTS: &[Entry] = &[
 ];
 
 /// Every message of Envoy.
-pub const TABLE: &[&[Entry]] = &[SECRETS, PORTS];
+pub(super) const TABLE: &[&[Entry]] = &[SECRETS, PORTS];
 
 /// Why Envoy refuses a secret; the first that fits.
-pub const SECRET_REFUSALS: &[Refusal] = &[
+pub(super) const SECRET_REFUSALS: &[Refusal] = &[
     Refusal {
         what: What::KeyMismatch,
         words: "KEY_VALUES_MISMATCH",
@@ -231,7 +231,7 @@ pub const SECRET_REFUSALS: &[Refusal] = &[
 ];
 
 /// Why Envoy refuses a listener; the first that fits.
-pub const LISTENER_REFUSALS: &[Refusal] = &[
+pub(super) const LISTENER_REFUSALS: &[Refusal] = &[
     Refusal {
         what: What::CannotBind,
         words: "Permission denied",

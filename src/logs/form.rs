@@ -148,15 +148,12 @@ pub(super) fn match_at<'t>(form: &'static str, text: &'t str, at: usize) -> Opti
     let mut filled = Filled { start: at, ..Filled::default() };
     let mut pieces = pieces(form);
     let mut rest = pieces.clone();
-    match rest.next() {
-        Some(piece @ (Piece::Pre | Piece::PreIfAny)) => {
-            let found = before(text, at, &mut filled);
-            if !found && piece == Piece::Pre {
-                return None;
-            }
-            pieces = rest;
+    if let Some(piece @ (Piece::Pre | Piece::PreIfAny)) = rest.next() {
+        let found = before(text, at, &mut filled);
+        if !found && piece == Piece::Pre {
+            return None;
         }
-        _ => {}
+        pieces = rest;
     }
     walk(pieces, text, at, &mut filled).then_some(filled)
 }
@@ -297,11 +294,11 @@ fn before<'t>(text: &'t str, at: usize, filled: &mut Filled<'t>) -> bool {
     }
     filled.set(Hole::Name, name);
     filled.start = before.len();
-    if let Some((begin, node)) = before.rsplit_once("node:") {
-        if !node.trim_end().contains(char::is_whitespace) {
-            filled.set(Hole::Node, node.trim_end());
-            filled.start = begin.len();
-        }
+    if let Some((begin, node)) = before.rsplit_once("node:")
+        && !node.trim_end().contains(char::is_whitespace)
+    {
+        filled.set(Hole::Node, node.trim_end());
+        filled.start = begin.len();
     }
     true
 }

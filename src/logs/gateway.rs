@@ -440,4 +440,4 @@ const CHURN: &[Entry] = &[
 ];
 
 /// Every message of the agent.
-pub const TABLE: &[&[Entry]] = &[ASKED, UNUSABLE, SENT, CHURN];
+pub(super) const TABLE: &[&[Entry]] = &[ASKED, UNUSABLE, SENT, CHURN];

@@ -124,10 +124,11 @@ impl Gatherer {
         }
         let time = sighting.first;
         let Some(at) = self.merge(sighting) else { return };
-        if let (Step::Unnamed, Some(time)) = (step, time) {
-            if self.nameless.len() < PAIRS {
-                self.nameless.push((time, at));
-            }
+        if step == Step::Unnamed
+            && let Some(time) = time
+            && self.nameless.len() < PAIRS
+        {
+            self.nameless.push((time, at));
         }
     }
 

@@ -466,4 +466,4 @@ const ANSWERS: &[Entry] = &[
 ];
 
 /// Every message of istiod on credentials.
-pub const TABLE: &[&[Entry]] = &[UNTIL_1_11, SERVER, CA, INVALID, DENIED, PUSHES, ANSWERS];
+pub(super) const TABLE: &[&[Entry]] = &[UNTIL_1_11, SERVER, CA, INVALID, DENIED, PUSHES, ANSWERS];

@@ -172,4 +172,4 @@ const LISTENERS: &[Entry] = &[
 ];
 
 /// Every message of istiod on listeners.
-pub const TABLE: &[&[Entry]] = &[SERVERS, LISTENERS];
+pub(super) const TABLE: &[&[Entry]] = &[SERVERS, LISTENERS];

@@ -33,10 +33,11 @@ fn belongs(bytes: &[u8], this: &Range, next: &Range, breaks: bool) -> bool {
     if line::goes_on(this) {
         return true;
     }
-    !line::is_blank(next)
-        && !line::is_start(next)
-        && !lexicon::has_whole(next)
-        && !(breaks && needles::is_break(next))
+    let other = line::is_blank(next)
+        || line::is_start(next)
+        || (breaks && needles::is_break(next))
+        || lexicon::has_whole(next);
+    !other
 }
 
 /// All lines that may belong to the message in which `this` is a line.

@@ -23,7 +23,7 @@ pub(super) struct Mark<'c> {
 /// How often requests failed alike within one chunk.
 #[derive(Debug)]
 pub(super) struct Count<'c> {
-    pub(super) count: u64,
+    pub(super) lines: u64,
     pub(super) first: Mark<'c>,
     pub(super) last: Mark<'c>,
     /// The earliest and the latest time as written; all are written alike.
@@ -44,17 +44,17 @@ impl<'c> Tally<'c> {
         let at = *self.index.entry(failed).or_insert(next);
         match self.counts.get_mut(at) {
             Some(count) => {
-                count.count += 1;
+                count.lines += 1;
                 if mark.time < count.times.0 {
-                    count.times.0 = mark.time.clone();
+                    count.times.0.clone_from(&mark.time);
                 }
                 if mark.time > count.times.1 {
-                    count.times.1 = mark.time.clone();
+                    count.times.1.clone_from(&mark.time);
                 }
                 count.last = mark;
             }
             None => self.counts.push(Count {
-                count: 1,
+                lines: 1,
                 times: (mark.time.clone(), mark.time.clone()),
                 first: mark.clone(),
                 last: mark,
@@ -90,7 +90,7 @@ impl Requests {
             let at = match known {
                 Some(at) => at,
                 None if self.index.len() >= KINDS => {
-                    self.rest += count.count;
+                    self.rest += count.lines;
                     continue;
                 }
                 None => {
@@ -104,10 +104,10 @@ impl Requests {
                 }
             };
             let marks = [&count.first, &count.last];
-            let marks = if count.count > 1 { &marks[..] } else { &marks[..1] };
+            let marks = if count.lines > 1 { &marks[..] } else { &marks[..1] };
             let times = [&count.times.0, &count.times.1].into_iter().filter_map(|at| time(at));
             let known = &mut self.sightings[at];
-            known.count += count.count;
+            known.count += count.lines;
             known.first = times.clone().chain(known.first).min();
             known.last = times.chain(known.last).max();
             // The first line and the last: the same ones however the log is cut into pieces.

@@ -3,17 +3,20 @@
 use super::super::scan::scan_pieces;
 use super::super::{Ends, Gatherer, Scanned};
 use super::{entries, said_in_pieces, short, start};
+use std::fmt::Write as _;
 
 /// Every sample once, some wrapped, among lines of other kinds.
 fn log() -> String {
     let mut log = String::new();
     for (number, entry) in entries::all().enumerate() {
         for filler in 0..number % 4 {
-            log.push_str(&format!(
+            writeln!(
+                log,
                 "[2026-11-24T02:27:{:02}.442Z] \"GET /a HTTP/1.1\" 503 UH no_healthy_upstream - \"-\" 0 19 0 - \
-                 \"192.0.2.2\" \"curl\" \"433c\" \"shop{filler}.example.com\" \"-\" c - 127.0.0.2:80 127.0.0.1:3 - -\n",
+                 \"192.0.2.2\" \"curl\" \"433c\" \"shop{filler}.example.com\" \"-\" c - 127.0.0.2:80 127.0.0.1:3 - -",
                 number % 60
-            ));
+            )
+            .unwrap();
         }
         log.push_str(entry.sample);
         log.push('\n');
@@ -43,9 +46,9 @@ fn any_pieces() {
 #[test]
 fn lines_longer_than_a_piece() {
     let long = "x".repeat(10_000);
-    let line = entries::all().next().unwrap().sample;
-    let log = format!("{long}\n{line}\n{long}{line}\n{line}\n");
-    let seen = said_in_pieces(log.as_bytes(), 1_024, 2);
+    let sample = entries::all().next().unwrap().sample;
+    let text = format!("{long}\n{sample}\n{long}{sample}\n{sample}\n");
+    let seen = said_in_pieces(text.as_bytes(), 1_024, 2);
     assert_eq!(short(&seen), ["Missing hipstershop-cert"]);
     assert_eq!(seen[0].samples[0].line, 2);
     assert_eq!(seen[0].samples.last().unwrap().line, 4);

@@ -1,87 +1,111 @@
 //! Access log lines of every Istio version, text and JSON, for requests that failed at the gateway.
 
+use super::event::cut;
 use super::json;
+use super::sighting::Request;
 use std::borrow::Cow;
-use std::hash::{BuildHasher, Hash};
+use std::hash::{BuildHasher, Hash, Hasher};
 
-/// What a line says of a failed request.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// A text line's failed request, as it stands in the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Failed<'l> {
-    pub(super) flags: Cow<'l, str>,
-    pub(super) code: u16,
-    pub(super) details: Cow<'l, str>,
-    pub(super) authority: Cow<'l, str>,
-    pub(super) cluster: Cow<'l, str>,
-    pub(super) sni: Cow<'l, str>,
-    pub(super) failure: Cow<'l, str>,
+    /// Code, flags, details, reasons: `503 UH no_healthy_upstream - "-"`.
+    head: &'l [u8],
+    authority: &'l [u8],
+    cluster: &'l [u8],
+    sni: &'l [u8],
+}
+
+impl Hash for Failed<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for part in [self.head, self.authority, self.cluster, self.sni] {
+            state.write(part);
+        }
+    }
 }
 
 /// The flags that matter at an ingress.
 const FLAGS: [&str; 11] = ["NR", "NC", "UH", "UF", "URX", "UC", "UT", "DC", "DPE", "RL", "UAEX"];
 
-fn are_flags(text: &str) -> bool {
+fn are_flags(text: &[u8]) -> bool {
     text.len() <= 40
-        && text.split(',').any(|flag| FLAGS.contains(&flag))
-        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b',')
+        && text
+            .split(|byte| *byte == b',')
+            .any(|flag| FLAGS.iter().any(|known| known.as_bytes() == flag))
+        && text.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b',')
 }
 
 /// Reads a text line in which ` FLAG` begins at `at`; also its start time, as written.
 pub(super) fn text(line: &[u8], at: usize) -> Option<(Failed<'_>, &str)> {
     // Right before the flags stands `" CODE`; with `\"` the line is wrapped in JSON.
-    if at >= 6 && (line[at - 6] == b'\\' || line[at - 4] == b'\\') {
-        return None;
-    }
-    let code = line.get(at.checked_sub(5)?..at)?;
-    let [b'"', b' ', hundreds, tens, ones] = *code else {
-        return if line[..at].ends_with(b"\" 0") { fields(line, at, 0) } else { None };
-    };
-    let digits = [hundreds, tens, ones];
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    fields(line, at, digits.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0')))
-}
-
-fn fields(line: &[u8], at: usize, code: u16) -> Option<(Failed<'_>, &str)> {
-    let head = &line[..at];
-    let time = start_time(head).unwrap_or("");
-    if time.is_empty()
-        && memchr::memmem::find(head, b" HTTP/").is_none()
-        && memchr::memmem::find(head, b"\"- - -\"").is_none()
+    let code = line[..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let begin = at - code;
+    if !matches!(code, 1 | 3)
+        || !line[..begin].ends_with(b"\" ")
+        || line[..begin].ends_with(b"\\\" ")
     {
         return None;
     }
-    let mut words = Words { rest: &line[at + 1..] };
-    let flags = as_str(words.next()?.0);
-    if !are_flags(flags) {
+    let time = start_time(&line[..begin]).unwrap_or("");
+    if time.is_empty()
+        && memchr::memmem::find(&line[..begin], b" HTTP/").is_none()
+        && memchr::memmem::find(&line[..begin], b"\"- - -\"").is_none()
+    {
         return None;
     }
-    let mut failed = Failed { flags: Cow::Borrowed(flags), code, ..Failed::default() };
-    let mut word = words.next();
-    if let Some((details, false)) = word {
-        // Istio 1.9 and later: details, and why the connection ended.
-        failed.details = value(details);
-        words.next();
-        word = words.next();
+    let mut words = Words { line, at: at + 1 };
+    if !are_flags(words.next()?.0) {
+        return None;
     }
-    if let Some((first, true)) = word {
-        failed.failure = value(first);
-        word = words.next();
-        if let Some((second, true)) = word {
-            // Istio 1.2 to 1.7: the first was Mixer's status.
-            failed.failure = value(second);
-            word = words.next();
+    let mut end = words.at;
+    let mut quoted = 0;
+    // Details and termination are bare, Mixer's status and the failure are in quotes.
+    let received = words.find(|(word, in_quotes)| {
+        let numbers = !in_quotes && (quoted > 0 || word.iter().all(u8::is_ascii_digit));
+        if !numbers {
+            quoted += usize::from(*in_quotes);
+            end += word.len() + 1 + 2 * usize::from(*in_quotes);
         }
-    }
-    // `word` is bytes received; then sent, duration, upstream time, forwarded for, agent, id.
-    if word.is_some() {
-        let mut rest = words.skip(6);
-        failed.authority = rest.next().map(|(word, _)| value(word)).unwrap_or_default();
-        let mut rest = rest.skip(1);
-        failed.cluster = rest.next().map(|(word, _)| value(word)).unwrap_or_default();
-        failed.sni = rest.nth(3).map(|(word, _)| value(word)).unwrap_or_default();
+        numbers
+    });
+    let head = line[begin..end.min(line.len())].trim_ascii_end();
+    let mut failed = Failed { head, authority: b"", cluster: b"", sni: b"" };
+    if received.is_some() {
+        // Then sent, duration, upstream time, forwarded for, agent, id.
+        failed.authority = words.nth(6).map_or(b"", |(word, _)| word);
+        failed.cluster = words.nth(1).map_or(b"", |(word, _)| word);
+        failed.sni = words.nth(3).map_or(b"", |(word, _)| word);
     }
     Some((failed, time))
+}
+
+impl Failed<'_> {
+    /// What it says, in full.
+    pub(super) fn request(&self) -> Request {
+        let mut words = Words { line: self.head, at: 0 };
+        let mut next = || words.next().map_or((&b""[..], false), |word| word);
+        let code = as_str(next().0).parse().unwrap_or(0);
+        let flags = as_str(next().0).to_owned();
+        let (mut details, mut word) = (None, next());
+        if !word.1 {
+            // Istio 1.9 and later: details, and why the connection ended.
+            details = value(word.0);
+            next();
+            word = next();
+        }
+        // Istio 1.2 to 1.7: Mixer's status, then the failure; 1.1: only the former.
+        let second = next();
+        let failure = if second.1 { value(second.0) } else { value(word.0) };
+        Request {
+            flags,
+            code,
+            details,
+            authority: value(self.authority),
+            cluster: value(self.cluster),
+            sni: value(self.sni),
+            failure,
+        }
+    }
 }
 
 /// `[TIME] ` as the text form begins.
@@ -98,11 +122,9 @@ fn start_time(head: &[u8]) -> Option<&str> {
 }
 
 /// Absent values are `-`.
-fn value(word: &[u8]) -> Cow<'_, str> {
-    match word {
-        b"-" => Cow::Borrowed(""),
-        word => String::from_utf8_lossy(word),
-    }
+fn value(word: &[u8]) -> Option<String> {
+    let word = String::from_utf8_lossy(word);
+    (word != "-" && !word.is_empty()).then(|| cut(&word).to_owned())
 }
 
 fn as_str(word: &[u8]) -> &str {
@@ -111,48 +133,43 @@ fn as_str(word: &[u8]) -> &str {
 
 /// Words, bare or in quotes, and whether they were in quotes.
 struct Words<'l> {
-    rest: &'l [u8],
+    line: &'l [u8],
+    at: usize,
 }
 
 impl<'l> Iterator for Words<'l> {
     type Item = (&'l [u8], bool);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let [b'"', inside @ ..] = self.rest {
+        let rest = self.line.get(self.at..)?;
+        if let [b'"', inside @ ..] = rest {
             let end = memchr::memchr(b'"', inside)?;
-            self.rest = inside.get(end + 2..).unwrap_or(&[]);
+            self.at += end + 3;
             return Some((&inside[..end], true));
         }
-        let space = self.rest.iter().position(|byte| matches!(byte, b' ' | b'\r'));
-        let end = space.unwrap_or(self.rest.len());
-        if end == 0 {
-            return None;
-        }
-        let word = &self.rest[..end];
-        self.rest = self.rest.get(end + 1..).unwrap_or(&[]);
-        Some((word, false))
+        let end = memchr::memchr(b' ', rest).unwrap_or(rest.len());
+        self.at += end + 1;
+        let word = rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]);
+        (end > 0).then_some((word, false))
     }
 }
 
 /// Reads a JSON line; also its start time, as written.
-pub(super) fn json(line: &str) -> Option<(Failed<'_>, Cow<'_, str>)> {
-    let mut failed = Failed::default();
+pub(super) fn json(line: &str) -> Option<(Request, Cow<'_, str>)> {
+    let mut request = Request::default();
     let mut time = Cow::Borrowed("");
-    json::fields(&line[line.find('{')?..], |key, value| {
-        let value = if value == "-" { Cow::Borrowed("") } else { value };
-        match key {
-            "response_flags" => failed.flags = value,
-            "response_code" => failed.code = value.parse().unwrap_or(0),
-            "response_code_details" => failed.details = value,
-            "authority" => failed.authority = value,
-            "upstream_cluster" => failed.cluster = value,
-            "requested_server_name" => failed.sni = value,
-            "upstream_transport_failure_reason" => failed.failure = value,
-            "start_time" => time = value,
-            _ => {}
-        }
+    json::fields(&line[line.find('{')?..], |key, text| match key {
+        "response_flags" => request.flags = text.into_owned(),
+        "response_code" => request.code = text.parse().unwrap_or(0),
+        "response_code_details" => request.details = value(text.as_bytes()),
+        "authority" => request.authority = value(text.as_bytes()),
+        "upstream_cluster" => request.cluster = value(text.as_bytes()),
+        "requested_server_name" => request.sni = value(text.as_bytes()),
+        "upstream_transport_failure_reason" => request.failure = value(text.as_bytes()),
+        "start_time" => time = text,
+        _ => {}
     });
-    are_flags(&failed.flags).then_some((failed, time))
+    are_flags(request.flags.as_bytes()).then_some((request, time))
 }
 
 /// A fast hash of a few short strings; the keys come from a log that the user chose to read.
@@ -176,7 +193,7 @@ impl QuickHasher {
     }
 }
 
-impl std::hash::Hasher for QuickHasher {
+impl Hasher for QuickHasher {
     fn write(&mut self, bytes: &[u8]) {
         let mut chunks = bytes.chunks_exact(8);
         for chunk in &mut chunks {

@@ -6,7 +6,7 @@ use super::lexicon::{self, Reading};
 use super::line::{self, Line};
 use super::needles::{self, Hint, Needles};
 use super::record::{self, Range};
-use super::sighting::What;
+use super::sighting::{Request, What};
 use super::tally::{Mark, Tally};
 use super::{access, needles::is_break};
 use std::borrow::Cow;
@@ -110,28 +110,26 @@ impl Pass<'_, '_> {
             self.said.tally.add(failed, mark);
             return true;
         }
-        if memchr::memmem::find(raw, b"response_flags").is_none() {
+        let json = memchr::memmem::find(raw, b"response_flags").is_some();
+        let Some((request, time)) =
+            json.then(|| std::str::from_utf8(raw).ok()).flatten().and_then(access::json)
+        else {
             return self.wrapped_request(range);
-        }
-        let Ok(text) = std::str::from_utf8(raw) else { return false };
-        if let Some((failed, time)) = access::json(text) {
-            let mark = Mark { number: self.number(range.start), text: raw, time };
-            self.said.tally.add(failed, mark);
-            return true;
-        }
-        self.wrapped_request(range)
+        };
+        let mark = Mark { number: self.number(range.start), text: raw, time };
+        self.said.tally.add_other(request, mark);
+        true
     }
 
     /// A request in a line that is wrapped in JSON, or by hand.
     fn wrapped_request(&mut self, range: &Range) -> bool {
         let raw = &self.bytes[range.clone()];
-        if !raw.starts_with(b"{") && !raw.contains(&b'"') {
+        if !raw.contains(&b'"') {
             return false;
         }
-        let line = line::unwrap(raw);
-        let Some((failed, time)) = find_request(&line.text) else { return false };
+        let Some((request, time)) = find_request(&line::unwrap(raw).text) else { return false };
         let mark = Mark { number: self.number(range.start), text: raw, time: Cow::Owned(time) };
-        self.said.tally.add(failed, mark);
+        self.said.tally.add_other(request, mark);
         true
     }
 
@@ -201,24 +199,15 @@ fn improves(alone: &Reading<'_>, together: &Reading<'_>) -> bool {
         || matches!(alone.what, Some(What::Refused | What::ListenerRejected))
 }
 
-fn find_request(text: &str) -> Option<(access::Failed<'static>, String)> {
-    let owned = |failed: access::Failed<'_>| access::Failed {
-        flags: Cow::Owned(failed.flags.into_owned()),
-        code: failed.code,
-        details: Cow::Owned(failed.details.into_owned()),
-        authority: Cow::Owned(failed.authority.into_owned()),
-        cluster: Cow::Owned(failed.cluster.into_owned()),
-        sni: Cow::Owned(failed.sni.into_owned()),
-        failure: Cow::Owned(failed.failure.into_owned()),
-    };
+fn find_request(text: &str) -> Option<(Request, String)> {
     if text.contains("response_flags") {
-        return access::json(text).map(|(failed, time)| (owned(failed), time.into_owned()));
+        return access::json(text).map(|(request, time)| (request, time.into_owned()));
     }
     let bytes = text.as_bytes();
     memchr::memmem::find_iter(bytes, b"\" ").find_map(|quote| {
         let code = bytes[quote + 2..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let at = quote + 2 + code;
         (code > 0 && bytes.get(at) == Some(&b' ')).then_some(())?;
-        access::text(bytes, at).map(|(failed, time)| (owned(failed), time.to_owned()))
+        access::text(bytes, at).map(|(failed, time)| (failed.request(), time.to_owned()))
     })
 }

@@ -144,3 +144,9 @@ impl<'t> Choice<'t> {
 pub(super) fn has_whole(raw: &[u8]) -> bool {
     read(&line::unwrap(raw).text).is_some_and(|reading| !reading.filled.cut)
 }
+
+/// Whether a line holds a message that nothing can follow.
+pub(super) fn has_closed(raw: &[u8]) -> bool {
+    read(&line::unwrap(raw).text)
+        .is_some_and(|reading| !reading.filled.cut && !reading.entry.form.ends_with("{reason}"))
+}

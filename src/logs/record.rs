@@ -51,7 +51,7 @@ pub(super) fn around(bytes: &[u8], this: &Range, floor: usize, breaks: bool) -> 
         let wrapped = line::goes_on(&bytes[previous.clone()]);
         let raw = &bytes[previous.clone()];
         let start = line::is_start(&bytes[first.clone()]) && !line::is_time(raw);
-        if !wrapped && (start || line::is_blank(raw) || lexicon::has_whole(raw)) {
+        if !wrapped && (start || line::is_blank(raw) || lexicon::has_closed(raw)) {
             break;
         }
         first = previous;

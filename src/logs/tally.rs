@@ -22,136 +22,176 @@ pub(super) struct Mark<'c> {
 
 /// How often requests failed alike within one chunk.
 #[derive(Debug)]
-pub(super) struct Count<'c> {
-    pub(super) lines: u64,
-    pub(super) first: Mark<'c>,
-    pub(super) last: Mark<'c>,
+struct Count<'c> {
+    lines: u64,
+    first: Mark<'c>,
+    last: Mark<'c>,
     /// The earliest and the latest time as written; all are written alike.
-    pub(super) times: (Cow<'c, str>, Cow<'c, str>),
+    times: (Cow<'c, str>, Cow<'c, str>),
 }
 
 /// The counts of one chunk, in the order in which each was seen first.
 #[derive(Debug, Default)]
 pub(super) struct Tally<'c> {
-    index: HashMap<Failed<'c>, usize, Quick>,
+    texts: HashMap<Failed<'c>, usize, Quick>,
+    others: HashMap<Request, usize>,
     counts: Vec<Count<'c>>,
 }
 
 impl<'c> Tally<'c> {
-    /// Counts a line.
+    /// Counts a line of text.
     pub(super) fn add(&mut self, failed: Failed<'c>, mark: Mark<'c>) {
-        let next = self.counts.len();
-        let at = *self.index.entry(failed).or_insert(next);
-        match self.counts.get_mut(at) {
-            Some(count) => {
-                count.lines += 1;
-                if mark.time < count.times.0 {
-                    count.times.0.clone_from(&mark.time);
-                }
-                if mark.time > count.times.1 {
-                    count.times.1.clone_from(&mark.time);
-                }
-                count.last = mark;
-            }
-            None => self.counts.push(Count {
-                lines: 1,
-                times: (mark.time.clone(), mark.time.clone()),
-                first: mark.clone(),
-                last: mark,
-            }),
-        }
+        let at = *self.texts.entry(failed).or_insert(self.counts.len());
+        self.count(at, mark);
     }
 
-    /// What was counted, in order.
-    pub(super) fn into_counts(self) -> Vec<(Failed<'c>, Count<'c>)> {
-        let mut keys: Vec<_> = self.index.into_iter().collect();
-        keys.sort_unstable_by_key(|(_, at)| *at);
-        keys.into_iter().map(|(failed, _)| failed).zip(self.counts).collect()
+    /// Counts a line of another form.
+    pub(super) fn add_other(&mut self, request: Request, mark: Mark<'c>) {
+        let at = *self.others.entry(request).or_insert(self.counts.len());
+        self.count(at, mark);
+    }
+
+    fn count(&mut self, at: usize, mark: Mark<'c>) {
+        let Some(count) = self.counts.get_mut(at) else {
+            let times = (mark.time.clone(), mark.time.clone());
+            self.counts.push(Count { lines: 1, times, first: mark.clone(), last: mark });
+            return;
+        };
+        count.lines += 1;
+        if mark.time > count.times.1 {
+            count.times.1.clone_from(&mark.time);
+        } else if mark.time < count.times.0 {
+            count.times.0.clone_from(&mark.time);
+        }
+        count.last = mark;
+    }
+
+    fn into_counts(self) -> impl Iterator<Item = (Request, Count<'c>)> {
+        let texts = self.texts.into_iter().map(|(failed, at)| (failed.request(), at));
+        let mut requests: Vec<_> = texts.chain(self.others).collect();
+        requests.sort_unstable_by_key(|(_, at)| *at);
+        requests.into_iter().map(|(request, _)| request).zip(self.counts)
     }
 }
 
 /// How many kinds of failed requests are told apart; the rest is counted only.
 const KINDS: usize = 2_000;
 
+/// How much of a line is kept until it is shown.
+const KEPT: usize = 1024;
+
+/// A line that is kept.
+#[derive(Debug)]
+struct Kept {
+    source: Arc<str>,
+    line: u64,
+    text: Vec<u8>,
+    time: String,
+}
+
+impl Kept {
+    fn new(mark: &Mark<'_>, source: &Arc<str>, line: u64) -> Self {
+        let text = mark.text[..mark.text.len().min(KEPT)].to_vec();
+        Self {
+            source: Arc::clone(source),
+            line: line + mark.number,
+            text,
+            time: mark.time.to_string(),
+        }
+    }
+
+    fn sample(&self) -> Sample {
+        let text = line::unwrap(&self.text).text;
+        let is_time = |at: &usize| line::is_date(&text.as_bytes()[at + 1..]);
+        let begin = text.find('[').filter(is_time).unwrap_or(0);
+        Sample {
+            source: Arc::clone(&self.source),
+            line: self.line,
+            time: time(&self.time),
+            text: scrub(cut(&text[begin..])),
+        }
+    }
+}
+
+/// The counts of one kind of request.
+#[derive(Debug)]
+struct Kind {
+    lines: u64,
+    first: Kept,
+    last: Option<Kept>,
+    times: (String, String),
+}
+
 /// The counts of all chunks.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
     index: HashMap<Request, usize>,
-    sightings: Vec<Sighting>,
+    kinds: Vec<Kind>,
     rest: u64,
 }
 
 impl Requests {
     /// Adds a chunk's counts.
     pub(super) fn add(&mut self, tally: Tally<'_>, source: &Arc<str>, line: u64) {
-        for (failed, count) in tally.into_counts() {
-            let request = request(&failed);
-            let known = self.index.get(&request).copied();
-            let at = match known {
-                Some(at) => at,
-                None if self.index.len() >= KINDS => {
-                    self.rest += count.lines;
-                    continue;
+        for (request, count) in tally.into_counts() {
+            let last = || Some(Kept::new(&count.last, source, line));
+            if let Some(&at) = self.index.get(&request) {
+                let kind = &mut self.kinds[at];
+                kind.lines += count.lines;
+                // Text and JSON of one chunk come one after the other.
+                let number = line + count.last.number;
+                let known = kind.last.as_ref().filter(|known| Arc::ptr_eq(&known.source, source));
+                if known.is_none_or(|known| known.line < number) {
+                    kind.last = last();
                 }
-                None => {
-                    let at = self.sightings.len();
-                    let mut sighting = Sighting::new(What::Request, Speaker::Access);
-                    sighting.count = 0;
-                    sighting.request = Some(request.clone());
-                    self.index.insert(request, at);
-                    self.sightings.push(sighting);
-                    at
+                if *count.times.0 < *kind.times.0 {
+                    kind.times.0 = count.times.0.into_owned();
                 }
-            };
-            let marks = [&count.first, &count.last];
-            let marks = if count.lines > 1 { &marks[..] } else { &marks[..1] };
-            let times = [&count.times.0, &count.times.1].into_iter().filter_map(|at| time(at));
-            let known = &mut self.sightings[at];
-            known.count += count.lines;
-            known.first = times.clone().chain(known.first).min();
-            known.last = times.chain(known.last).max();
-            // The first line and the last: the same ones however the log is cut into pieces.
-            let from = usize::from(!known.samples.is_empty()).min(marks.len() - 1);
-            known.samples.truncate(1);
-            known.samples.extend(marks[from..].iter().map(|mark| sample(mark, source, line)));
+                if *count.times.1 > *kind.times.1 {
+                    kind.times.1 = count.times.1.into_owned();
+                }
+            } else if self.kinds.len() < KINDS {
+                self.index.insert(request, self.kinds.len());
+                self.kinds.push(Kind {
+                    lines: count.lines,
+                    last: (count.lines > 1).then(last).flatten(),
+                    first: Kept::new(&count.first, source, line),
+                    times: (count.times.0.into_owned(), count.times.1.into_owned()),
+                });
+            } else {
+                self.rest += count.lines;
+            }
         }
     }
 
     /// All that was counted; what was not told apart comes last, without a request.
-    pub(super) fn finish(mut self) -> Vec<Sighting> {
+    pub(super) fn finish(self) -> Vec<Sighting> {
+        let mut requests: Vec<_> = self.index.into_iter().collect();
+        requests.sort_unstable_by_key(|(_, at)| *at);
+        let mut sightings: Vec<_> = requests
+            .into_iter()
+            .zip(&self.kinds)
+            .map(|((request, _), kind)| Sighting {
+                request: Some(request),
+                count: kind.lines,
+                first: time(&kind.times.0),
+                last: time(&kind.times.1),
+                samples: [Some(&kind.first), kind.last.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .map(Kept::sample)
+                    .collect(),
+                ..Sighting::new(What::Request, Speaker::Access)
+            })
+            .collect();
         if self.rest > 0 {
-            let mut rest = Sighting::new(What::Request, Speaker::Access);
-            rest.count = self.rest;
-            self.sightings.push(rest);
+            let rest = Sighting::new(What::Request, Speaker::Access);
+            sightings.push(Sighting { count: self.rest, ..rest });
         }
-        self.sightings
-    }
-}
-
-fn request(failed: &Failed<'_>) -> Request {
-    let some = |text: &str| (!text.is_empty()).then(|| cut(text).to_owned());
-    Request {
-        flags: failed.flags.to_string(),
-        code: failed.code,
-        details: some(&failed.details),
-        authority: some(&failed.authority),
-        cluster: some(&failed.cluster),
-        sni: some(&failed.sni),
-        failure: some(&failed.failure),
+        sightings
     }
 }
 
 fn time(written: &str) -> Option<Timestamp> {
     line::time_at(written).map(|(time, _)| time)
-}
-
-fn sample(mark: &Mark<'_>, source: &Arc<str>, line: u64) -> Sample {
-    let text = line::unwrap(mark.text).text;
-    let begin = text.find('[').filter(|at| line::is_date(&text.as_bytes()[at + 1..])).unwrap_or(0);
-    Sample {
-        source: Arc::clone(source),
-        line: line + mark.number,
-        time: time(&mark.time),
-        text: scrub(cut(&text[begin..])),
-    }
 }

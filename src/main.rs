@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! Parses, runs, and ends.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(igwctl::commands::main().code())
+}

@@ -81,9 +81,7 @@ pub(super) fn events(
         text: scrub(cut(trim_reason(&line.text[filled.start..]))),
     }];
     let step = step(entry, what);
-    let dumped = (what == What::EmptyKeys).then(|| dumped_name(&line.text)).flatten();
-    let named = dumped.map_or_else(|| credentials(reading), |dumped| vec![Some(dumped)]);
-    for credential in named {
+    for credential in credentials(reading) {
         let mut sighting = sighting.clone();
         match credential {
             Some(Credential { name, ca, namespace }) => {
@@ -123,14 +121,6 @@ fn credentials(reading: &Reading<'_>) -> Vec<Option<Credential>> {
         return resource::credential(name).map(Some).into_iter().collect();
     }
     vec![None]
-}
-
-/// The name in Envoy's dump of a secret that it refused.
-fn dumped_name(text: &str) -> Option<Credential> {
-    let (_, dump) = text.split_once("SecretValidationError")?;
-    let (_, name) = dump.split_once("name: \"")?;
-    let name = name.split('"').next()?;
-    resource::resource(name).or_else(|| resource::credential(name))
 }
 
 /// Whether the line can be Istio's, where the words alone do not tell.

@@ -2,11 +2,9 @@
 
 mod captures;
 mod entries;
-mod forms;
 mod negatives;
 mod pieces;
 mod requests;
-mod robust;
 mod rules;
 mod wrappings;
 

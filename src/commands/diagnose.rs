@@ -1,0 +1,104 @@
+//! `igwctl diagnose`.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+
+use super::globals::Globals;
+use super::inputs::Inputs;
+use crate::diagnose::policy::{self, FailOn};
+use crate::diagnose::{Diagnose, Scope};
+use crate::effects::terminal;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::output::{self, Format};
+use crate::report::{Diagnosis, LookedAt};
+
+/// Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  # objects as kubectl prints them, and istiod's log
+  kubectl get gateways.networking.istio.io,pods,secrets,certificates -A -o yaml > mesh.yaml
+  kubectl logs -n istio-system deploy/istiod > istiod.log
+  igwctl diagnose mesh.yaml istiod.log
+
+  # a pull request: manifests alone, and where the gateway is that they mean
+  igwctl diagnose deploy/ --assume-gateway istio-system
+
+  # a log alone, in JSON
+  kubectl logs -n istio-system deploy/istiod | igwctl diagnose - -o json
+
+What the bytes are is told by content: YAML, JSON, Lists, bundles, gzip, logs, Markdown.
+A Secret's values are never shown, and a private key is not kept past its reading.")]
+pub(super) struct Args {
+    /// Files, directories, or - for standard input: objects, bundles, logs
+    #[arg(value_name = "PATH")]
+    paths: Vec<String>,
+
+    /// Report only what has to do with this Gateway
+    #[arg(long, value_name = "[NS/]NAME")]
+    gateway: Option<String>,
+
+    /// From which severity on to exit with 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = fail_on())]
+    fail_on: FailOn,
+
+    /// How to write the report
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", value_parser = formats())]
+    output: Format,
+
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.iter().map(|(name, _)| *name)).map(|given| {
+        Format::ALL.iter().find(|(name, _)| *name == given).map_or_else(Format::default, |it| it.1)
+    })
+}
+
+fn fail_on() -> impl clap::builder::TypedValueParser<Value = FailOn> {
+    PossibleValuesParser::new(FailOn::ALL.iter().map(|(name, _)| *name)).map(|given| {
+        FailOn::ALL.iter().find(|(name, _)| *name == given).map_or_else(FailOn::default, |it| it.1)
+    })
+}
+
+pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
+    if args.paths.is_empty() {
+        return Err(Error::usage("diagnose needs a PATH: objects, a bundle, a log, or -")
+            .hint("this version does not ask a cluster itself; give it what kubectl prints:")
+            .hint("kubectl get gateways.networking.istio.io,pods,secrets -A -o yaml | igwctl diagnose -"));
+    }
+    let question = Diagnose { scope: scope(&args, globals)? };
+    let session = args.inputs.session(args.paths, globals)?;
+    let style = terminal::style(globals.color());
+    let (mut diagnosis, notices) = match session.ask(&question) {
+        Ok(answered) => answered,
+        // A script that reads JSON gets a Diagnosis whatever happens to the inputs.
+        Err(error) if error.exit == Exit::Unparsed && args.output != Format::Table => {
+            let notices = vec![error.message.clone()];
+            let empty = Diagnosis::new(Vec::new(), Vec::new(), notices, LookedAt::default());
+            terminal::print(&output::diagnosis(&empty, args.output, &style))?;
+            return Err(error);
+        }
+        Err(error) => return Err(error),
+    };
+    diagnosis.notices = notices;
+    terminal::print(&output::diagnosis(&diagnosis, args.output, &style))?;
+    Ok(policy::exit(&diagnosis, args.fail_on))
+}
+
+fn scope(args: &Args, globals: &Globals) -> Result<Scope> {
+    let gateway = match args.gateway.as_deref() {
+        None => None,
+        Some(given) => Some(match given.split_once('/') {
+            Some((namespace, name)) if !namespace.is_empty() && !name.is_empty() => {
+                (Some(namespace.to_owned()), name.to_owned())
+            }
+            None if !given.is_empty() => (None, given.to_owned()),
+            _ => {
+                return Err(Error::usage(format!("--gateway {given}: not a name or NS/NAME")));
+            }
+        }),
+    };
+    Ok(Scope { namespace: globals.scope(), gateway })
+}

@@ -1,0 +1,130 @@
+//! One file a subcommand: arguments in, report out. Their doc comments are the help.
+
+mod completion;
+mod diagnose;
+mod explain;
+mod globals;
+mod inputs;
+mod man;
+mod snapshot;
+mod version;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::effects::{arguments, terminal};
+use crate::error::{Error, Result};
+use crate::exit::{self, Exit};
+use crate::output::style::{Tone, harmless};
+use globals::Globals;
+
+/// The command-line tool for Istio ingress gateways: says which object is wrong, why, how it
+/// knows, and the exact fix.
+#[derive(Debug, Parser)]
+#[command(name = "igwctl", version, arg_required_else_help = true, max_term_width = 100)]
+struct Igwctl {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    globals: Globals,
+}
+
+/// Every subcommand: a new one is a file, a variant and an arm.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Diagnose(diagnose::Args),
+    Explain(explain::Args),
+    Snapshot(snapshot::Args),
+    Completion(completion::Args),
+    Man(man::Args),
+    Version(version::Args),
+}
+
+impl Command {
+    fn run(self, globals: &Globals) -> Result<Exit> {
+        match self {
+            Self::Diagnose(args) => diagnose::run(args, globals),
+            Self::Explain(args) => explain::run(args),
+            Self::Snapshot(args) => snapshot::run(args, globals),
+            Self::Completion(args) => completion::run(&args),
+            Self::Man(args) => man::run(&args),
+            Self::Version(args) => version::run(args),
+        }
+    }
+}
+
+/// Parses the command line, runs the command, and says how it ended.
+pub fn main() -> Exit {
+    let called = arguments::called();
+    let parsed = command(&called.name).try_get_matches_from(called.arguments);
+    let parsed = parsed.and_then(|matches| Igwctl::from_arg_matches(&matches));
+    let igwctl = match parsed {
+        Ok(igwctl) => igwctl,
+        Err(error) => return refuse(&error),
+    };
+    let color = igwctl.globals.color();
+    igwctl.command.run(&igwctl.globals).unwrap_or_else(|error| {
+        if error.exit != Exit::BrokenPipe {
+            let style = terminal::error_style(color);
+            let label = style.paint(Tone::Error, "error:");
+            let mut text = format!("{label} {}\n", harmless(&error.message));
+            for hint in &error.hints {
+                text += &format!("  {}\n", harmless(hint));
+            }
+            terminal::complain(&text);
+        }
+        error.exit
+    })
+}
+
+/// The whole command line, under the name by which it was called.
+pub fn command(name: &str) -> clap::Command {
+    let shown = if name == "kubectl-igw" { "kubectl igw" } else { "igwctl" };
+    let command = Igwctl::command().bin_name(shown).after_help(exit::help());
+    command.mut_subcommands(|command| command.max_term_width(100))
+}
+
+/// What the tool writes of itself and the repository keeps: path and contents of each file.
+pub fn generated() -> Vec<(String, String)> {
+    use clap_complete::Shell;
+    let mut files = vec![
+        ("docs/checks.md".to_owned(), crate::diagnose::explain::book()),
+        ("docs/schema/diagnosis.json".to_owned(), crate::report::schema()),
+    ];
+    for (shell, file) in [
+        (Shell::Bash, "igwctl.bash"),
+        (Shell::Zsh, "_igwctl"),
+        (Shell::Fish, "igwctl.fish"),
+        (Shell::PowerShell, "igwctl.ps1"),
+    ] {
+        files.push((format!("completions/{file}"), completion::script(shell)));
+    }
+    files.extend(man::pages().into_iter().map(|(file, page)| (format!("man/{file}"), page)));
+    files
+}
+
+/// Help and version are asked for; all else is a wrong command line.
+fn refuse(error: &clap::Error) -> Exit {
+    use clap::error::ErrorKind;
+    let text = error.render();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let style = terminal::style(terminal::Color::Auto);
+            let text = if style.color { text.ansi().to_string() } else { text.to_string() };
+            match terminal::print(&text) {
+                Ok(()) => Exit::Done,
+                Err(error) => error.exit,
+            }
+        }
+        _ => {
+            let style = terminal::error_style(terminal::Color::Auto);
+            let text = if style.color { text.ansi().to_string() } else { text.to_string() };
+            terminal::complain(&text);
+            Exit::Usage
+        }
+    }
+}
+
+/// The error of a value that is none of those that are taken.
+fn none_of(what: &str, given: &str, taken: &[&str]) -> Error {
+    Error::usage(format!("{what} {given}: none of {}", taken.join(", ")))
+}

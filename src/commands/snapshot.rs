@@ -1,0 +1,63 @@
+//! `igwctl snapshot`.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::globals::Globals;
+use super::inputs::Inputs;
+use crate::effects::{files, terminal};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::world::Kinds;
+
+/// Write the world as `diagnose` sees it into one file, without private material
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  igwctl snapshot --from mesh.yaml --from istiod.log --to bundle.yaml.gz
+  igwctl diagnose bundle.yaml.gz
+
+Secrets go in as what is known of them, never their values; environment variables of pods,
+ConfigMaps and annotations without what could be a password. Names of objects and hosts stay.")]
+pub(super) struct Args {
+    /// Files, directories, or - for standard input (repeatable)
+    #[arg(long, value_name = "PATH", required = true)]
+    from: Vec<String>,
+
+    /// The file to write; without, standard output if that is no terminal
+    #[arg(long, value_name = "FILE")]
+    to: Option<String>,
+
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
+    if args.to.is_none() && terminal::is_terminal() {
+        return Err(Error::usage("a bundle is gzip, which is nothing for a terminal")
+            .hint("name a file with --to, or redirect standard output"));
+    }
+    let mut session = args.inputs.session(args.from, globals)?;
+    session.wishes.keeps_raw = true;
+    session.wishes.reads = Kinds::EVERY;
+    let (world, notices) = session.read()?;
+    let packed = pack(&world.to_bundle())
+        .map_err(|error| Error::new(Exit::Failed, format!("gzip: {error}")))?;
+    match &args.to {
+        Some(path) => files::write(path, &packed)?,
+        None => terminal::write(&packed)?,
+    }
+    for notice in notices {
+        terminal::complain(&format!("note: {}\n", crate::output::style::harmless(&notice)));
+    }
+    Ok(Exit::Done)
+}
+
+/// gzip without a time or a name in its head, so that the same world gives the same bytes.
+fn pack(text: &str) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes())?;
+    encoder.finish()
+}

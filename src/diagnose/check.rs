@@ -1,0 +1,182 @@
+//! What a check is: a constant with its page, what it reads, and a function.
+
+use crate::logs::Sighting;
+use crate::model::ObjectRef;
+use crate::report::finding::Involved;
+use crate::report::{Cause, Evidence, Finding, Fix, Role, Severity};
+use crate::world::demand::{Demand, Spot};
+use crate::world::{Gap, Kind, World};
+
+/// One check: everything about it in one constant, in a file of its own.
+#[derive(Debug)]
+pub struct Check {
+    /// Its code; a promise, once published.
+    pub code: &'static str,
+    /// What it finds, in a line.
+    pub title: &'static str,
+    /// The highest severity that its findings have.
+    pub severity: Severity,
+    /// Its page: what it means, why it happens, what to do. Markdown.
+    pub explain: &'static str,
+    /// The kinds that it reads.
+    pub reads: &'static [Kind],
+    /// Its answer for a credential, in one of the places where it is looked for.
+    pub on_credential: Option<OnCredential>,
+    /// Its answer for something that a log says.
+    pub on_sighting: Option<OnSighting>,
+}
+
+/// How a check answers for a credential in a place.
+pub type OnCredential = fn(&World, &Demand, &Spot) -> Answer;
+
+/// How a check answers for something that a log says.
+pub type OnSighting = fn(&World, &[Demand], &Sighting) -> Vec<Found>;
+
+/// A check's answer: what it found, or why it cannot tell.
+pub type Answer = Result<Vec<Found>, Gap>;
+
+/// A finding, with what folding needs to know of it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The finding.
+    pub finding: Finding,
+    /// The trouble that it is.
+    pub is: Trouble,
+    /// The troubles that it explains: findings of these are its symptoms.
+    pub explains: Vec<Trouble>,
+}
+
+/// What can be wrong, as far as one thing can be the cause of another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trouble {
+    /// A log says that a credential is not served (namespace, where it is known, and name).
+    Logged(String, String),
+    /// There is no such Secret.
+    Missing(String, String),
+    /// The client CA is not there.
+    NoCa(String, String),
+    /// Envoy waited for some credential in vain, in that namespace; empty where it is not known.
+    TimedOut(String),
+    /// Envoy refused some credential, in that namespace; empty where it is not known.
+    Refused(String),
+    /// Nothing that is a symptom of anything.
+    Other(&'static str, ObjectRef),
+}
+
+/// What lacking or useless credential explains of what logs say, in its namespace.
+pub fn consequences(namespace: &str, name: &str) -> Vec<Trouble> {
+    let places = if namespace.is_empty() { vec![""] } else { vec![namespace, ""] };
+    let troubles = places.into_iter().flat_map(|place| {
+        let (place, name) = (place.to_owned(), name.to_owned());
+        [
+            Trouble::Logged(place.clone(), name.clone()),
+            Trouble::NoCa(place.clone(), name),
+            Trouble::TimedOut(place.clone()),
+            Trouble::Refused(place),
+        ]
+    });
+    troubles.collect()
+}
+
+impl Check {
+    /// Begins a finding about an object.
+    pub fn finding(&self, object: ObjectRef, message: impl Into<String>) -> Found {
+        let is = Trouble::Other(self.code, object.clone());
+        Found {
+            finding: Finding {
+                code: self.code,
+                severity: self.severity,
+                object,
+                message: message.into(),
+                cause: None,
+                evidence: Vec::new(),
+                fix: None,
+                symptoms: Vec::new(),
+                docs: format!("docs/checks.md#{}", self.code.to_lowercase()),
+            },
+            is,
+            explains: Vec::new(),
+        }
+    }
+}
+
+impl Found {
+    /// Says why.
+    #[must_use]
+    pub fn because(mut self, message: impl Into<String>) -> Self {
+        self.cause_mut().message = message.into();
+        self
+    }
+
+    /// Says in which namespace the gateway looks.
+    #[must_use]
+    pub fn looked_in(mut self, namespace: &str) -> Self {
+        if !namespace.is_empty() {
+            self.cause_mut().looked_in.push(namespace.to_owned());
+        }
+        self
+    }
+
+    /// Names an object that has to do with it.
+    #[must_use]
+    pub fn involving(mut self, object: ObjectRef, role: Role) -> Self {
+        let involved = Involved { object, role };
+        let objects = &mut self.cause_mut().objects;
+        if !objects.contains(&involved) {
+            objects.push(involved);
+        }
+        self
+    }
+
+    /// Names those who ask for a credential, other than the finding's own object.
+    #[must_use]
+    pub fn asked_by(mut self, demand: &Demand) -> Self {
+        for asker in &demand.askers {
+            if asker.object.key() != self.finding.object.key()
+                || asker.object.kind != self.finding.object.kind
+            {
+                self = self.involving(asker.object.clone(), Role::AsksForIt);
+            }
+        }
+        self
+    }
+
+    /// Adds how it is known.
+    #[must_use]
+    pub fn seen(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
+        self.finding.evidence.extend(evidence);
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.finding.fix = Some(fix);
+        self
+    }
+
+    /// Lowers the severity.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.finding.severity = severity;
+        self
+    }
+
+    /// Says which trouble it is.
+    #[must_use]
+    pub fn is(mut self, trouble: Trouble) -> Self {
+        self.is = trouble;
+        self
+    }
+
+    /// Says which troubles it explains.
+    #[must_use]
+    pub fn explains(mut self, troubles: impl IntoIterator<Item = Trouble>) -> Self {
+        self.explains.extend(troubles);
+        self
+    }
+
+    fn cause_mut(&mut self) -> &mut Cause {
+        self.finding.cause.get_or_insert_default()
+    }
+}

@@ -1,0 +1,99 @@
+//! The private key does not belong to the certificate.
+
+use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences};
+use crate::diagnose::state::{self, State};
+use crate::diagnose::{evidence, remedy};
+use crate::logs::{Sighting, What};
+use crate::model::ObjectRef;
+use crate::model::credential::Pem;
+use crate::report::Severity;
+use crate::world::demand::{Demand, Spot};
+use crate::world::{Gap, Kind, World};
+
+pub(super) const CHECK: Check = Check {
+    code: "IGW0306",
+    title: "the key does not belong to the certificate",
+    severity: Severity::Error,
+    explain: "\
+Certificate and key are each valid, but the key is another certificate's. istiod passes such a pair \
+on without a word; Envoy refuses it (`KEY_VALUES_MISMATCH` in the gateway's log, `ACK ERROR` in \
+istiod's), and TLS connections are reset, or served with the pair from before.
+
+It happens where a certificate was renewed by hand and the key left as it was, or where the chain \
+is in the wrong order: the server's own certificate must come first.",
+    reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments, Kind::Secrets, Kind::Certificates],
+    on_credential: Some(run),
+    on_sighting: Some(on_sighting),
+};
+
+fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
+    let told = state::told(world, demand, spot, &[What::KeyMismatch]).is_some();
+    let secret = match state::of(world, demand, spot) {
+        State::Present(secret) => secret,
+        State::Lacking { covered: Err(_), .. } if told => {
+            let object = state::secret_ref(spot, demand);
+            return Ok(vec![finding(world, demand, spot, object)]);
+        }
+        State::Lacking { .. } | State::Refused => return Ok(Vec::new()),
+    };
+    let facts = &secret.facts;
+    let is_faulty = matches!(facts.chain, Some(Pem::Faulty(_)))
+        || matches!(facts.key, Some(Pem::Faulty(_)))
+        || !matches!(facts.pair(), Some(Ok(_)));
+    match facts.key_fits {
+        Some(true) => Ok(Vec::new()),
+        Some(false) => Ok(vec![finding(world, demand, spot, ObjectRef::of(secret))]),
+        None if is_faulty => Ok(Vec::new()),
+        None if told => Ok(vec![finding(world, demand, spot, ObjectRef::of(secret))]),
+        None => Err(Gap::beyond(
+            "the inputs hold back values of the secret, so whether its key fits is not known",
+            "get secrets",
+            Some(&secret.metadata.namespace),
+        )),
+    }
+}
+
+fn finding(world: &World, demand: &Demand, spot: &Spot, object: ObjectRef) -> Found {
+    let (namespace, name) = (object.namespace.clone(), object.name.clone());
+    CHECK
+        .finding(object, format!("the key in secret {name} does not belong to its certificate"))
+        .because("Envoy refuses the pair, and connections are reset or get the pair from before")
+        .looked_in(&namespace)
+        .asked_by(demand)
+        .seen(evidence::logs(world, demand, spot))
+        .fix(remedy::words(format!(
+            "write secret {name} anew with a certificate and the key it was made for, the \
+             server's own certificate first in the chain"
+        )))
+        .is(Trouble::Refused(namespace.clone()))
+        .explains(consequences(&namespace, &name))
+}
+
+/// Envoy's own line names no secret.
+fn on_sighting(_: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Found> {
+    if sighting.what != What::KeyMismatch || sighting.credential.is_some() || sighting.is_over() {
+        return Vec::new();
+    }
+    let namespace = sighting.namespace.as_deref().or(sighting.proxy_namespace());
+    let namespace = namespace.unwrap_or_default();
+    let spots = demands
+        .iter()
+        .flat_map(|demand| demand.spots.iter().flatten().map(move |spot| (demand, spot)));
+    let candidates: Vec<_> = spots
+        .filter(|(_, spot)| namespace.is_empty() || spot.place.namespace == namespace)
+        .collect();
+    let object = match &*candidates {
+        [(demand, spot)] => state::secret_ref(spot, demand),
+        _ => {
+            ObjectRef { api_version: "v1".to_owned(), ..ObjectRef::named("Secret", namespace, "") }
+        }
+    };
+    let found = CHECK
+        .finding(object, "Envoy refused a pair whose key does not belong to its certificate")
+        .because("the gateway's log does not name it")
+        .looked_in(namespace)
+        .seen(evidence::lines(sighting))
+        .fix(remedy::words("write the secret anew with a certificate and the key it was made for"))
+        .is(Trouble::Refused(namespace.to_owned()));
+    vec![found]
+}

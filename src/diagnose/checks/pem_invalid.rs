@@ -1,0 +1,123 @@
+//! Certificate or key cannot be read.
+
+use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences};
+use crate::diagnose::state::{self, State};
+use crate::diagnose::{evidence, remedy};
+use crate::logs::{Sighting, What};
+use crate::model::ObjectRef;
+use crate::model::credential::{Pem, Value};
+use crate::report::{Evidence, Severity};
+use crate::world::demand::{Demand, Spot};
+use crate::world::{Kind, World};
+
+pub(super) const CHECK: Check = Check {
+    code: "IGW0305",
+    title: "certificate or key is not valid PEM",
+    severity: Severity::Error,
+    explain: "\
+The secret is where it should be and has the keys, but what is under them cannot be read as PEM: a \
+file of another kind, base64 applied twice, a certificate cut off, an encrypted key. istiod says \
+`invalid certificates` and, since 1.18.5 and 1.19.1, sends it all the same; Envoy refuses it \
+(`Failed to load certificate chain`, `Failed to load private key`), and TLS connections are reset.",
+    reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments, Kind::Secrets, Kind::Certificates],
+    on_credential: Some(run),
+    on_sighting: Some(on_sighting),
+};
+
+const SAID: &[What] = &[What::BadCertificate, What::BadKey, What::Refused];
+
+fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
+    let told = state::told(world, demand, spot, SAID);
+    let by_log = |object, told: &Sighting| {
+        let part = if told.what == What::BadKey { "the private key" } else { "the certificate" };
+        let reason = told.reason.as_ref().map_or_else(String::new, |it| format!(": {it}"));
+        vec![finding(world, demand, spot, object, format!("{part} cannot be read{reason}"))]
+    };
+    let secret = match state::of(world, demand, spot) {
+        State::Present(secret) => secret,
+        State::Lacking { covered: Err(_), .. } => {
+            return Ok(told
+                .map(|told| by_log(state::secret_ref(spot, demand), told))
+                .unwrap_or_default());
+        }
+        State::Lacking { .. } | State::Refused => return Ok(Vec::new()),
+    };
+    let Some(Ok((cert, key))) = secret.facts.pair() else { return Ok(Vec::new()) };
+    let object = ObjectRef::of(secret);
+    let keys = secret.facts.keys.iter().flatten();
+    let not_base64: Vec<&str> = keys
+        .filter(|(name, value)| **value == Value::NotBase64 && [cert, key].contains(&&***name))
+        .map(|(name, _)| &**name)
+        .collect();
+    let mut faults: Vec<String> =
+        not_base64.iter().map(|name| format!("{name} is not base64")).collect();
+    if let Some(Pem::Faulty(reason)) = &secret.facts.chain {
+        faults.push(format!("{cert} {reason}"));
+    }
+    if let Some(Pem::Faulty(reason)) = &secret.facts.key {
+        faults.push(format!("{key} {reason}"));
+    }
+    if !faults.is_empty() {
+        return Ok(vec![finding(world, demand, spot, object, faults.join(", "))]);
+    }
+    // What was taken out of the inputs, a log may still speak of.
+    let is_known = secret.facts.chain.is_some() && secret.facts.key.is_some();
+    match told {
+        Some(told) if !is_known => Ok(by_log(object, told)),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn finding(world: &World, demand: &Demand, spot: &Spot, object: ObjectRef, fault: String) -> Found {
+    let (namespace, name) = (object.namespace.clone(), object.name.clone());
+    let field = object.source.as_ref().map(|_| Evidence::Field {
+        object: object.clone(),
+        path: "data".to_owned(),
+        value: fault.clone(),
+    });
+    CHECK
+        .finding(object, format!("secret {name} holds no usable pair: {fault}"))
+        .because("Envoy refuses it, and connections are reset")
+        .looked_in(&namespace)
+        .asked_by(demand)
+        .seen(field)
+        .seen(evidence::logs(world, demand, spot))
+        .fix(remedy::words(format!(
+            "write secret {name} anew from PEM files: a certificate chain and its unencrypted key"
+        )))
+        .is(Trouble::Refused(namespace.clone()))
+        .explains(consequences(&namespace, &name))
+}
+
+/// Envoy's own lines name no secret; where no credential of that namespace is known to be at
+/// fault, they are all there is.
+fn on_sighting(_: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Found> {
+    let is_one = SAID.contains(&sighting.what) && sighting.credential.is_none();
+    if !is_one || sighting.is_over() {
+        return Vec::new();
+    }
+    let namespace = sighting.namespace.as_deref().or(sighting.proxy_namespace());
+    let namespace = namespace.unwrap_or_default();
+    let spots = demands
+        .iter()
+        .flat_map(|demand| demand.spots.iter().flatten().map(move |spot| (demand, spot)));
+    let candidates: Vec<_> = spots
+        .filter(|(_, spot)| namespace.is_empty() || spot.place.namespace == namespace)
+        .collect();
+    let object = match &*candidates {
+        [(demand, spot)] => state::secret_ref(spot, demand),
+        _ => {
+            ObjectRef { api_version: "v1".to_owned(), ..ObjectRef::named("Secret", namespace, "") }
+        }
+    };
+    let reason = sighting.reason.as_ref().map_or_else(String::new, |it| format!(": {it}"));
+    let found = CHECK
+        .finding(object, format!("Envoy refused a credential{reason}"))
+        .because("the gateway's log does not name it; istiod's says which it was")
+        .looked_in(namespace)
+        .seen(evidence::lines(sighting))
+        .fix(remedy::words("write the secret anew from PEM files"))
+        .is(Trouble::Refused(namespace.to_owned()))
+        .explains([Trouble::TimedOut(namespace.to_owned())]);
+    vec![found]
+}

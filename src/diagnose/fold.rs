@@ -1,0 +1,103 @@
+//! Symptoms into their one root cause, and what was found in several places into one finding.
+
+use std::collections::BTreeMap;
+
+use super::check::{Found, Trouble};
+use crate::report::{Finding, Symptom};
+
+/// Folds: a finding that another one explains becomes its symptom.
+pub(super) fn fold(found: Vec<Found>) -> Vec<Finding> {
+    let mut found = merge(found);
+    let mut explained: BTreeMap<&Trouble, usize> = BTreeMap::new();
+    for (position, it) in found.iter().enumerate() {
+        for trouble in &it.explains {
+            explained.entry(trouble).or_insert(position);
+        }
+    }
+    let cause_of: Vec<Option<usize>> = found
+        .iter()
+        .enumerate()
+        .map(|(position, it)| explained.get(&it.is).copied().filter(|cause| *cause != position))
+        .collect();
+    let root_of = |position: usize| {
+        let mut at = position;
+        // A chain of causes is at most as long as there are findings; a ring ends there too.
+        for _ in 0..cause_of.len() {
+            match cause_of[at] {
+                Some(cause) => at = cause,
+                None => break,
+            }
+        }
+        at
+    };
+    let mut symptoms: Vec<Vec<Symptom>> = vec![Vec::new(); found.len()];
+    for (position, it) in found.iter().enumerate() {
+        let root = root_of(position);
+        if root != position {
+            let (code, object) = (it.finding.code, it.finding.object.clone());
+            symptoms[root].push(Symptom { code, object });
+        }
+    }
+    let mut roots = Vec::new();
+    for (position, it) in found.iter_mut().enumerate() {
+        if root_of(position) == position {
+            it.finding.symptoms = std::mem::take(&mut symptoms[position]);
+            it.finding.symptoms.sort();
+            it.finding.symptoms.dedup();
+            roots.push(it.finding.clone());
+        }
+    }
+    roots.sort_by(|a, b| {
+        (a.severity, a.code, &a.object, &a.message)
+            .cmp(&(b.severity, b.code, &b.object, &b.message))
+    });
+    roots
+}
+
+/// One finding for what one object has in several places: what differs is put side by side.
+fn merge(found: Vec<Found>) -> Vec<Found> {
+    let mut merged: Vec<Found> = Vec::new();
+    let mut positions: BTreeMap<(&'static str, crate::model::ObjectRef), usize> = BTreeMap::new();
+    for it in found {
+        let subject = (it.finding.code, it.finding.object.clone());
+        let position = *positions.entry(subject).or_insert(merged.len());
+        let Some(first) = merged.get_mut(position) else {
+            merged.push(it);
+            continue;
+        };
+        for evidence in it.finding.evidence {
+            if !first.finding.evidence.contains(&evidence) {
+                first.finding.evidence.push(evidence);
+            }
+        }
+        if let (Some(into), Some(from)) = (&mut first.finding.cause, it.finding.cause) {
+            for namespace in from.looked_in {
+                if !into.looked_in.contains(&namespace) {
+                    into.looked_in.push(namespace);
+                }
+            }
+            for involved in from.objects {
+                if !into.objects.contains(&involved) {
+                    into.objects.push(involved);
+                }
+            }
+        }
+        if let (Some(into), Some(from)) = (&mut first.finding.fix, it.finding.fix) {
+            for command in from.commands {
+                if !into.commands.contains(&command) {
+                    into.commands.push(command);
+                }
+            }
+            for manifest in from.manifests {
+                if !into.manifests.contains(&manifest) {
+                    into.manifests.push(manifest);
+                }
+            }
+            into.safe &= from.safe;
+        }
+        first.finding.severity = first.finding.severity.min(it.finding.severity);
+        first.explains.extend(it.explains);
+        first.explains.push(it.is);
+    }
+    merged
+}

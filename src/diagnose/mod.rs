@@ -1,0 +1,184 @@
+//! What is wrong: every check asked about everything it is for, and symptoms folded into causes.
+//!
+//! A check is a file in `checks/`; it is registered by one line in `checks/mod.rs`.
+
+pub mod check;
+pub mod checks;
+mod evidence;
+pub mod explain;
+mod fold;
+pub mod policy;
+mod remedy;
+mod state;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::model::ObjectRef;
+use crate::report::{Diagnosis, Finding, LookedAt, Undecided};
+use crate::world::demand::{Demand, demands};
+use crate::world::{Gap, Kinds, Question, Why, World};
+use check::Found;
+
+/// How many objects an entry of `undecided` names.
+const NAMED: usize = 10;
+
+/// The question "what is wrong?".
+#[derive(Clone, Debug, Default)]
+pub struct Diagnose {
+    /// What is reported; what is read does not depend on it.
+    pub scope: Scope,
+}
+
+/// What is reported.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Only what has to do with this namespace.
+    pub namespace: Option<String>,
+    /// Only what has to do with this Gateway: its name, and its namespace where one was given.
+    pub gateway: Option<(Option<String>, String)>,
+}
+
+impl Scope {
+    fn takes(&self, object: &ObjectRef) -> bool {
+        let gateway = self.gateway.as_ref().is_none_or(|(namespace, name)| {
+            object.kind == "Gateway"
+                && object.name == *name
+                && namespace.as_ref().is_none_or(|it| *it == object.namespace)
+        });
+        let namespace = self.namespace.as_ref().is_none_or(|it| *it == object.namespace);
+        gateway && namespace
+    }
+
+    fn takes_finding(&self, finding: &Finding) -> bool {
+        let involved = finding.cause.iter().flat_map(|cause| &cause.objects);
+        let looked_in = finding.cause.iter().flat_map(|cause| &cause.looked_in);
+        let is_in_namespace = self.gateway.is_none()
+            && looked_in.into_iter().any(|it| self.namespace.as_ref() == Some(it));
+        is_in_namespace
+            || self.takes(&finding.object)
+            || involved.map(|it| &it.object).any(|object| self.takes(object))
+    }
+}
+
+impl Question for Diagnose {
+    type Answer = Diagnosis;
+
+    fn reads(&self) -> Kinds {
+        checks::ALL.iter().fold(Kinds::default(), |kinds, check| kinds.and(Kinds::of(check.reads)))
+    }
+
+    fn answer(&self, world: &World) -> Diagnosis {
+        let demands = demands(world);
+        let mut judgement: Judgement = demands
+            .par_iter()
+            .map(|demand| judge_demand(world, demand))
+            .reduce(Judgement::default, Judgement::and);
+        for sighting in world.sightings() {
+            for check in checks::ALL {
+                if let Some(run) = check.on_sighting {
+                    judgement.found.extend(run(world, &demands, sighting));
+                }
+            }
+        }
+        let mut findings = fold::fold(judgement.found);
+        findings.retain(|finding| self.scope.takes_finding(finding));
+        let undecided = self.group(judgement.undecided);
+        debug_assert_eq!(
+            world.noted().without(self.reads()),
+            Kinds::default(),
+            "a check read a kind that no check declares"
+        );
+        let looked_at = LookedAt {
+            gateways: world.all::<crate::model::istio::Gateway>().len()
+                + world.all::<crate::model::gateway_api::KubernetesGateway>().len(),
+            credentials: demands.len(),
+            sightings: world.sightings().len(),
+        };
+        Diagnosis::new(findings, undecided, Vec::new(), looked_at)
+    }
+}
+
+impl Diagnose {
+    /// One entry for each code and reason, however many objects and namespaces it is about.
+    fn group(&self, undecided: Vec<(&'static str, Gap, ObjectRef)>) -> Vec<Undecided> {
+        type Group = (BTreeSet<Option<String>>, Vec<ObjectRef>);
+        let mut groups: BTreeMap<(&str, Why, String, String), Group> = BTreeMap::new();
+        for (code, gap, object) in undecided {
+            if self.scope.takes(&object) {
+                let group = (code, gap.why, gap.reason, gap.right);
+                let (namespaces, objects) = groups.entry(group).or_default();
+                namespaces.insert(gap.namespace);
+                objects.push(object);
+            }
+        }
+        let mut entries = Vec::new();
+        for ((code, why, reason, right), (namespaces, mut objects)) in groups {
+            objects.sort();
+            objects.dedup();
+            let count = objects.len();
+            objects.truncate(NAMED);
+            let places = places(&namespaces);
+            let (reason, right) = (reason + &places, right + &places);
+            entries.push(Undecided { code, reason, right, why, count, objects });
+        }
+        entries
+    }
+}
+
+/// " in istio-system", " in a and b", " in 950 namespaces".
+fn places(namespaces: &BTreeSet<Option<String>>) -> String {
+    let named: Vec<&str> = namespaces.iter().filter_map(Option::as_deref).collect();
+    match &*named {
+        [] => String::new(),
+        [only] => format!(" in {only}"),
+        [first, second] => format!(" in {first} and {second}"),
+        many => format!(" in {} namespaces", many.len()),
+    }
+}
+
+#[derive(Default)]
+struct Judgement {
+    found: Vec<Found>,
+    undecided: Vec<(&'static str, Gap, ObjectRef)>,
+}
+
+impl Judgement {
+    fn and(mut self, mut other: Self) -> Self {
+        self.found.append(&mut other.found);
+        self.undecided.append(&mut other.undecided);
+        self
+    }
+}
+
+fn judge_demand(world: &World, demand: &Demand) -> Judgement {
+    let mut judgement = Judgement::default();
+    let objects: Vec<ObjectRef> = if demand.askers.is_empty() {
+        vec![ObjectRef::named("Secret", "", demand.reference.name())]
+    } else {
+        demand.askers.iter().map(|asker| asker.object.clone()).collect()
+    };
+    match &demand.spots {
+        // Nobody knows where it is looked for, so the first question is already open.
+        Err(gap) => {
+            for object in objects {
+                judgement.undecided.push((checks::WHERE_IT_IS_LOOKED_FOR, gap.clone(), object));
+            }
+        }
+        Ok(spots) => {
+            for spot in spots {
+                for check in checks::ALL {
+                    let Some(run) = check.on_credential else { continue };
+                    match run(world, demand, spot) {
+                        Ok(found) => judgement.found.extend(found),
+                        Err(gap) => judgement.undecided.extend(
+                            objects.iter().map(|object| (check.code, gap.clone(), object.clone())),
+                        ),
+                    }
+                }
+            }
+        }
+    }
+    judgement
+}

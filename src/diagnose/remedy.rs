@@ -1,0 +1,171 @@
+//! Fixes as data: what to do, in words, commands and manifests. Only commands that exist.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::cert_manager::{Certificate, Issuer};
+use crate::model::{Key, Object as _, Seen, yaml};
+use crate::report::Fix;
+use crate::world::World;
+
+/// Moves a Certificate, and with it the Secret that it writes, to another namespace.
+///
+/// The order matters: the new one Ready first, then the old Certificate, then its Secret; a
+/// Secret that is deleted while its Certificate stands is written again by cert-manager.
+/// `keep` leaves the old one in place, for something else that reads it.
+pub(super) fn move_certificate(
+    world: &World,
+    certificate: &Seen<Certificate>,
+    to: &str,
+    keep: bool,
+) -> Fix {
+    let from = &certificate.metadata.namespace;
+    let old = &certificate.metadata.name;
+    let secret = &certificate.spec.secret_name;
+    if !certificate.origin.live {
+        let place = certificate
+            .origin
+            .source()
+            .map(|source| format!(" ({}:{})", source.file, source.line))
+            .unwrap_or_default();
+        return Fix {
+            message: format!(
+                "set metadata.namespace of Certificate {old}{place} to {to}, or give {from} a \
+                 gateway of its own"
+            ),
+            manifests: vec![certificate_manifest(certificate, to, old)],
+            safe: false,
+            ..Fix::default()
+        };
+    }
+    let taken = world.all::<Certificate>().contains_key(&Key::new(to, old.clone()));
+    let name = if taken { format!("{from}-{old}") } else { old.clone() };
+    let manifest = certificate_manifest(certificate, to, &name);
+    let mut commands = vec![
+        format!("kubectl apply -f - <<'EOF'\n{manifest}EOF"),
+        format!(
+            "kubectl wait certificates.cert-manager.io/{name} -n {to} --for=condition=Ready \
+             --timeout=5m"
+        ),
+    ];
+    let act = if keep { "make the Certificate in" } else { "move the Certificate to" };
+    if !keep {
+        commands.push(format!("kubectl delete certificates.cert-manager.io {old} -n {from}"));
+        commands.push(format!("kubectl delete secret {secret} -n {from} --ignore-not-found"));
+    }
+    let issuer = &certificate.spec.issuer_ref;
+    let issuer_stays = issuer.kind() == "Issuer"
+        && issuer.is_cert_managers()
+        && !world.all::<Issuer>().contains_key(&Key::new(to, issuer.name.clone()));
+    let mut message = format!("{act} {to}, or give {from} a gateway of its own");
+    if issuer_stays {
+        message = format!(
+            "{message}; its Issuer {} lives in {from}, so {to} needs an Issuer of that name \
+             first, or a ClusterIssuer",
+            issuer.name
+        );
+    }
+    Fix { message, commands, manifests: vec![manifest], safe: !issuer_stays }
+}
+
+fn certificate_manifest(certificate: &Seen<Certificate>, namespace: &str, name: &str) -> String {
+    let metadata = certificate.metadata();
+    let api_version = if metadata.api_version.is_empty() {
+        Certificate::API_VERSION
+    } else {
+        &metadata.api_version
+    };
+    let mut labels: Map<String, Value> = Map::new();
+    for (label, value) in &metadata.labels {
+        labels.insert(label.clone(), json!(value));
+    }
+    let mut kept = Map::from_iter([
+        ("name".to_owned(), json!(name)),
+        ("namespace".to_owned(), json!(namespace)),
+    ]);
+    if !labels.is_empty() {
+        kept.insert("labels".to_owned(), Value::Object(labels));
+    }
+    yaml::write(&Ordered {
+        api_version,
+        kind: Certificate::KIND,
+        metadata: &kept,
+        spec: &certificate.spec.whole,
+    })
+}
+
+/// A manifest with its parts in the order that people expect.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Ordered<'a> {
+    api_version: &'a str,
+    kind: &'a str,
+    metadata: &'a Map<String, Value>,
+    spec: &'a Map<String, Value>,
+}
+
+/// Copies a lone Secret: a pipe of kubectl alone, so that the key is in no file and no annotation.
+/// Never safe: it moves a private key.
+pub(super) fn copy_secret(from: &Key, to: &str) -> Fix {
+    let Key { namespace, name } = from;
+    let template = format!(
+        "{{{{printf \"apiVersion: v1\\nkind: Secret\\ntype: %s\\nmetadata: {{name: {name}, \
+         namespace: {to}}}\\ndata:\\n\" .type}}}}{{{{range $key, $value := .data}}}}\
+         {{{{printf \"  %q: %q\\n\" $key $value}}}}{{{{end}}}}"
+    );
+    Fix {
+        message: format!(
+            "copy the secret to {to}, which hands its private key to all who may read secrets \
+             there, or give {namespace} a gateway of its own"
+        ),
+        commands: vec![format!(
+            "kubectl get secret {name} -n {namespace} -o go-template='{template}' | kubectl \
+             create -f -"
+        )],
+        manifests: Vec::new(),
+        safe: false,
+    }
+}
+
+/// Makes a TLS secret from files that the user has.
+pub(super) fn create_secret(key: &Key) -> Fix {
+    let Key { namespace, name } = key;
+    Fix {
+        message: format!(
+            "make secret {name} in {namespace}: a Certificate of cert-manager there with \
+             secretName {name}, or from files"
+        ),
+        commands: vec![format!(
+            "kubectl create secret tls {name} -n {namespace} --cert=tls.crt --key=tls.key"
+        )],
+        manifests: Vec::new(),
+        safe: false,
+    }
+}
+
+/// Lets a service account list the secrets of its namespace.
+pub(super) fn grant(namespace: &str, service_account: &str) -> Fix {
+    let role = format!("{service_account}-secrets");
+    Fix {
+        message: format!(
+            "let service account {service_account} get, watch and list secrets in {namespace}; \
+             istiod remembers a no for a minute"
+        ),
+        commands: vec![
+            format!(
+                "kubectl create role {role} -n {namespace} --verb=get,watch,list \
+                 --resource=secrets"
+            ),
+            format!(
+                "kubectl create rolebinding {role} -n {namespace} --role={role} \
+                 --serviceaccount={namespace}:{service_account}"
+            ),
+        ],
+        manifests: Vec::new(),
+        safe: true,
+    }
+}
+
+/// A fix in words alone.
+pub(super) fn words(message: impl Into<String>) -> Fix {
+    Fix { message: message.into(), ..Fix::default() }
+}

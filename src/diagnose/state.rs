@@ -1,0 +1,151 @@
+//! How a credential stands where it is looked for; what several checks need to tell apart.
+
+use crate::logs::{Sighting, What};
+use crate::model::cert_manager::Certificate;
+use crate::model::credential::Credential;
+use crate::model::{Key, ObjectRef, Seen};
+use crate::world::demand::{Demand, Spot};
+use crate::world::{Gap, May, Why, World};
+
+/// How a credential stands in one place.
+pub(super) enum State<'w> {
+    /// The Secret is there.
+    Present(&'w Seen<Credential>),
+    /// It is not there, as far as the inputs tell.
+    Lacking {
+        /// The Secret that is read.
+        key: Key,
+        /// `Err`: the inputs do not show all secrets there.
+        covered: Result<(), Gap>,
+        /// Secrets of that name elsewhere, the Gateway's own namespace first.
+        elsewhere: Vec<&'w Seen<Credential>>,
+        /// Certificates that write it elsewhere, likewise.
+        written_elsewhere: Vec<&'w Seen<Certificate>>,
+        /// The Certificate that writes it there.
+        writer: Option<&'w Seen<Certificate>>,
+    },
+    /// The reference leads nowhere that istiod would look.
+    Refused,
+}
+
+/// How many places a Secret is reported in.
+const PLACES: usize = 10;
+
+/// Looks at a credential in a place.
+pub(super) fn of<'w>(world: &'w World, demand: &Demand, spot: &Spot) -> State<'w> {
+    let Some(key) = spot.key() else { return State::Refused };
+    let covered = match spot.secret(world) {
+        Ok(Some(secret)) => return State::Present(secret),
+        Ok(None) => Ok(()),
+        Err(gap) => Err(gap),
+    };
+    let rank =
+        |namespace: &str| !demand.askers.iter().any(|asker| asker.object.namespace == namespace);
+    let mut elsewhere: Vec<_> = world
+        .secrets_named(&key.name)
+        .filter(|it| it.metadata.namespace != key.namespace)
+        .collect();
+    elsewhere.sort_by_key(|it| rank(&it.metadata.namespace));
+    elsewhere.truncate(PLACES);
+    let (here, mut written_elsewhere): (Vec<_>, Vec<_>) =
+        world.writers_of(&key.name).partition(|it| it.metadata.namespace == key.namespace);
+    written_elsewhere.sort_by_key(|it| rank(&it.metadata.namespace));
+    written_elsewhere.truncate(PLACES);
+    let writer = here.into_iter().next();
+    State::Lacking { key: key.clone(), covered, elsewhere, written_elsewhere, writer }
+}
+
+impl State<'_> {
+    /// Whether the Secret is in another namespace, so that this is the one thing to say. Where the
+    /// user may not look, a Secret elsewhere proves nothing, unless a log says that it is missing.
+    pub(super) fn is_elsewhere(&self, world: &World, demand: &Demand, spot: &Spot) -> bool {
+        match self {
+            Self::Lacking { key, covered, elsewhere, written_elsewhere, writer: None } => {
+                let may_be_there = covered.as_ref().err().is_some_and(|gap| {
+                    gap.why != Why::Beyond && !says_missing(world, demand, spot)
+                });
+                let is_known = !key.namespace.is_empty();
+                is_known
+                    && !may_be_there
+                    && !is_served(world, demand, spot)
+                    && (!elsewhere.is_empty() || !written_elsewhere.is_empty())
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether a log says that it is missing there.
+pub(super) fn says_missing(world: &World, demand: &Demand, spot: &Spot) -> bool {
+    let is = |it: &Sighting| matches!(it.what, What::Missing | What::MissingOrUnusable);
+    demand.sightings(world, spot).any(|it| is(it) && !it.ca)
+}
+
+/// Whether a log shows it as served there, and nothing later against it.
+pub(super) fn is_served(world: &World, demand: &Demand, spot: &Spot) -> bool {
+    !demand.sightings(world, spot).any(Sighting::is_failure)
+        && demand.sightings(world, spot).any(|it| it.what == What::Served)
+}
+
+/// Why a Certificate is not Ready; `None` where it is, or where that is not known.
+pub(super) fn not_ready(certificate: &Seen<Certificate>) -> Option<String> {
+    match certificate.spec_ready() {
+        Some(true) => None,
+        Some(false) => {
+            let condition = certificate.status.condition("Ready")?;
+            Some(match (&*condition.reason, &*condition.message) {
+                ("", "") => "it is not Ready".to_owned(),
+                (reason, "") => reason.to_owned(),
+                ("", message) => message.to_owned(),
+                (reason, message) => format!("{reason}: {message}"),
+            })
+        }
+        // A manifest has no status; a live one without has never been looked at.
+        None => certificate
+            .origin
+            .live
+            .then(|| "it has no status, as if cert-manager were not running".to_owned()),
+    }
+}
+
+impl Certificate {
+    fn spec_ready(&self) -> Option<bool> {
+        self.status.condition("Ready").map(|it| it.status == "True")
+    }
+}
+
+/// A sighting of the credential that the log does not take back, and that state cannot decide.
+pub(super) fn told<'w>(
+    world: &'w World,
+    demand: &'w Demand,
+    spot: &'w Spot,
+    what: &'static [What],
+) -> Option<&'w Sighting> {
+    let mut sightings = demand.sightings(world, spot);
+    sightings.find(|it| what.contains(&it.what) && !it.ca && !it.is_over())
+}
+
+/// The Secret of a place, as an object, whether it was seen or not.
+pub(super) fn secret_ref(spot: &Spot, demand: &Demand) -> ObjectRef {
+    let key = spot.key().cloned().unwrap_or_else(|| Key::new("", demand.reference.name()));
+    ObjectRef {
+        api_version: "v1".to_owned(),
+        ..ObjectRef::named("Secret", &key.namespace, &key.name)
+    }
+}
+
+/// Whether nothing is known against a credential: it is there, its pair is complete and sound, or
+/// as sound as the inputs tell, and it may be read.
+pub(super) fn is_sound(world: &World, demand: &Demand, spot: &Spot) -> bool {
+    use crate::model::credential::Pem;
+    let State::Present(secret) = of(world, demand, spot) else { return false };
+    let facts = &secret.facts;
+    let forbidden = spot.place.service_account.as_ref().is_some_and(|account| {
+        matches!(world.may_list_secrets(&spot.place.namespace, account), Ok(May::No(_)))
+    });
+    matches!(facts.pair(), Some(Ok(_)))
+        && !matches!(facts.chain, Some(Pem::Faulty(_)))
+        && !matches!(facts.key, Some(Pem::Faulty(_)))
+        && facts.key_fits != Some(false)
+        && !forbidden
+}

@@ -1,0 +1,96 @@
+//! Files, directories and standard input, read; and files written, whole or not at all.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "files are touched here")]
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::ingest::{Input, Intake, Unread, kustomization_namespace};
+
+/// The names under which kustomize looks for a kustomization.
+const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Reads what the user named: a file, a directory with all that is in it, or `-`.
+pub fn read(path: &str, intake: &mut Intake) -> Result<()> {
+    if path == "-" {
+        let reader = Box::new(io::stdin());
+        return take(Input { name: "-", reader, namespace: None, is_named: true }, intake);
+    }
+    let metadata = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    if metadata.is_dir() {
+        return directory(Path::new(path), intake);
+    }
+    let parent = Path::new(path).parent().unwrap_or(Path::new(""));
+    let namespace = kustomization(parent);
+    file(path, namespace.as_deref(), true, intake)
+}
+
+fn directory(directory: &Path, intake: &mut Intake) -> Result<()> {
+    let shown = directory.display().to_string();
+    let entries = fs::read_dir(directory).map_err(|error| unreadable(&shown, &error))?;
+    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    let namespace = kustomization(directory);
+    for path in entries {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        // `.git` and the like; a link to a directory could lead round in a ring.
+        if name.starts_with('.') || KUSTOMIZATIONS.contains(&name) {
+            continue;
+        }
+        let Ok(kind) = fs::symlink_metadata(&path) else { continue };
+        if kind.is_dir() {
+            self::directory(&path, intake)?;
+        } else if fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+            file(&path.display().to_string(), namespace.as_deref(), false, intake)?;
+        }
+    }
+    Ok(())
+}
+
+fn kustomization(directory: &Path) -> Option<String> {
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    KUSTOMIZATIONS
+        .iter()
+        .find_map(|name| fs::read_to_string(directory.join(name)).ok())
+        .and_then(|text| kustomization_namespace(&text))
+}
+
+fn file(path: &str, namespace: Option<&str>, is_named: bool, intake: &mut Intake) -> Result<()> {
+    let reader = File::open(path).map_err(|error| unreadable(path, &error))?;
+    take(Input { name: path, reader: Box::new(reader), namespace, is_named }, intake)
+}
+
+fn take(input: Input<'_>, intake: &mut Intake) -> Result<()> {
+    let name = input.name.to_owned();
+    intake.read(input).map_err(|unread| match unread {
+        Unread::Io(error) => unreadable(&name, &error),
+        Unread::Unknown(reason) => Error::new(Exit::Unparsed, format!("{name}: {reason}")),
+    })
+}
+
+fn unreadable(path: &str, error: &io::Error) -> Error {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    };
+    Error::new(Exit::Unparsed, format!("{path}: {reason}"))
+}
+
+/// Writes a file whole: beside its place first, then moved there, so that a run cut off leaves
+/// either the old file or the new one. Only the owner may read it.
+pub fn write(path: &str, contents: &[u8]) -> Result<()> {
+    let failed = |error: io::Error| Error::new(Exit::Failed, format!("{path}: {error}"));
+    let target = Path::new(path);
+    let directory = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
+    file.write_all(contents).map_err(failed)?;
+    file.persist(target).map_err(|error| failed(error.error))?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! The streams: what they can show, and writing to them.
+#![expect(clippy::disallowed_methods, reason = "streams and their environment are read here")]
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::style::Style;
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` says otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The width off a terminal, and where a terminal does not tell.
+const WIDTH: usize = 80;
+
+/// Whether standard output is a terminal.
+pub fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether standard input is a terminal, so that nothing is waiting there to be read.
+pub fn has_input() -> bool {
+    !io::stdin().is_terminal()
+}
+
+/// How text for standard output is to look.
+pub fn style(color: Color) -> Style {
+    of(color, io::stdout().is_terminal())
+}
+
+/// How text for standard error is to look.
+pub fn error_style(color: Color) -> Style {
+    of(color, io::stderr().is_terminal())
+}
+
+fn of(color: Color, is_terminal: bool) -> Style {
+    let forbids = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => is_terminal && !forbids && !is_dumb,
+    };
+    let width = if is_terminal {
+        terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0))
+    } else {
+        WIDTH
+    };
+    Style { color, unicode: is_unicode(), width }
+}
+
+/// Whether the locale is one of UTF-8, by the variables in their order (POSIX).
+fn is_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+/// Writes text to standard output.
+pub fn print(text: &str) -> Result<(), Error> {
+    write(text.as_bytes())
+}
+
+/// Writes bytes to standard output.
+pub fn write(bytes: &[u8]) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Error::new(Exit::BrokenPipe, "broken pipe"),
+        _ => Error::new(Exit::Failed, format!("standard output: {error}")),
+    })
+}
+
+/// Writes to standard error; that it cannot be written is nobody's to know.
+pub fn complain(text: &str) {
+    drop(io::stderr().lock().write_all(text.as_bytes()));
+}

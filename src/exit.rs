@@ -1,0 +1,65 @@
+//! The one table of exit codes; main, `--help`, the man pages and the tests read it.
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, and nothing to fail on.
+    Done,
+    /// Findings, or differences.
+    Findings,
+    /// The command line was wrong.
+    Usage,
+    /// It could not be done.
+    Failed,
+    /// What was asked for is not there.
+    NotThere,
+    /// The user may not.
+    Forbidden,
+    /// Input could not be parsed.
+    Unparsed,
+    /// `--wait` ran out of time.
+    TimedOut,
+    /// Interrupted.
+    Interrupted,
+    /// The reader of the output went away.
+    BrokenPipe,
+}
+
+/// Every way to end, with its code and meaning, in the order of the codes.
+pub const TABLE: &[(Exit, u8, &str)] = &[
+    (Exit::Done, 0, "done; nothing at or above --fail-on"),
+    (Exit::Findings, 1, "findings at or above --fail-on, or differences"),
+    (Exit::Usage, 2, "the command line is wrong"),
+    (Exit::Failed, 3, "it could not be done: cluster unreachable, credentials refused, conflict"),
+    (Exit::NotThere, 4, "what was asked for is not there"),
+    (Exit::Forbidden, 5, "forbidden"),
+    (Exit::Unparsed, 65, "input could not be parsed"),
+    (Exit::TimedOut, 124, "--wait ran out of time"),
+    (Exit::Interrupted, 130, "interrupted"),
+    (Exit::BrokenPipe, 141, "broken pipe"),
+];
+
+impl Exit {
+    /// The code for the shell.
+    pub fn code(self) -> u8 {
+        TABLE.iter().find(|(exit, ..)| *exit == self).map_or(3, |(_, code, _)| *code)
+    }
+}
+
+/// The table as text, for `--help` and the man page.
+pub fn help() -> String {
+    let rows = TABLE.iter().map(|(_, code, meaning)| format!("  {code:<4} {meaning}\n"));
+    format!("Exit codes:\n{}", rows.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_to_end_has_a_code_of_its_own() {
+        let codes: Vec<u8> = TABLE.iter().map(|(_, code, _)| *code).collect();
+        assert!(codes.is_sorted_by(|a, b| a < b));
+        assert_eq!(Exit::Unparsed.code(), 65);
+    }
+}

@@ -1,0 +1,430 @@
+//! Bytes → typed facts: the gate where private material stops.
+//!
+//! | file | answers |
+//! | --- | --- |
+//! | `segments.rs` | what a text is made of: objects, JSON, logs |
+//! | `documents.rs` | where each object begins, and of which kind it is |
+//! | `reading.rs` | how a document becomes a typed object |
+//! | `secret.rs` | what may be known of a Secret |
+//! | `certificate.rs` | what PEM says, and whether a key fits |
+//! | `bundle.rs` | what a bundle's own documents say |
+
+mod bundle;
+mod certificate;
+mod documents;
+mod reading;
+mod secret;
+mod segments;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use flate2::read::MultiGzDecoder;
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use crate::logs::{self, Ends, Gatherer, Scanned, Sighting, Start};
+use crate::model::yaml::Fault;
+use crate::world::{
+    AssumedGateway, Contents, Coverage, Fact, Kind, Kinds, RawObject, Review, World,
+};
+use documents::{Cut, Document};
+use reading::{Place, Taken};
+use segments::{Opens, Segment};
+
+/// What is to be made of the inputs.
+#[derive(Clone, Debug)]
+pub struct Wishes {
+    /// The kinds that are read; others are passed over.
+    pub reads: Kinds,
+    /// Whether documents are kept as they were read, for a bundle.
+    pub keeps_raw: bool,
+    /// The namespace of objects without one, before any kustomization's.
+    pub namespace: Option<String>,
+    /// Kinds that the user says are shown whole.
+    pub complete: Complete,
+    /// Gateways that the user says are there.
+    pub assumed: Vec<AssumedGateway>,
+    /// The moment, if not the bundle's or `clock`.
+    pub now: Option<Timestamp>,
+    /// What the clock says.
+    pub clock: Timestamp,
+}
+
+/// What the user says is shown whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Complete {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Each kind of which an object is shown.
+    Shown,
+    /// These.
+    These(Kinds),
+}
+
+/// One input.
+pub struct Input<'a> {
+    /// Its name, as reports give it.
+    pub name: &'a str,
+    /// Its bytes.
+    pub reader: Box<dyn Read + Send + 'a>,
+    /// The namespace that a kustomization beside it sets.
+    pub namespace: Option<&'a str>,
+    /// Whether the user named it, rather than a directory that holds it.
+    pub is_named: bool,
+}
+
+/// Why an input that the user named gave nothing.
+#[derive(Debug)]
+pub enum Unread {
+    /// It could not be read at all.
+    Io(io::Error),
+    /// Its bytes are nothing that igwctl knows.
+    Unknown(String),
+}
+
+/// What has been read so far.
+pub struct Intake {
+    wishes: Wishes,
+    world: World,
+    gatherer: Gatherer,
+    sightings: Vec<Sighting>,
+    coverage: Coverage,
+    reviews: Vec<Review>,
+    raw: Vec<RawObject>,
+    notices: Vec<String>,
+    /// How many objects went without a namespace, by the one that they were given.
+    placed: BTreeMap<String, usize>,
+    templates: BTreeSet<String>,
+    inputs: usize,
+    recorded: Option<Timestamp>,
+}
+
+/// How much of a file is looked at to tell whether it is text.
+const HEAD: usize = 8 * 1024;
+
+impl Intake {
+    /// Nothing read yet.
+    pub fn new(wishes: Wishes) -> Self {
+        Self {
+            wishes,
+            world: World::default(),
+            gatherer: Gatherer::new(),
+            sightings: Vec::new(),
+            coverage: Coverage::default(),
+            reviews: Vec::new(),
+            raw: Vec::new(),
+            notices: Vec::new(),
+            placed: BTreeMap::new(),
+            templates: BTreeSet::new(),
+            inputs: 0,
+            recorded: None,
+        }
+    }
+
+    /// Reads one input. What of it could not be read becomes a notice, unless that is all of it.
+    pub fn read(&mut self, input: Input<'_>) -> Result<(), Unread> {
+        let Input { name, mut reader, namespace, is_named } = input;
+        let mut head = Vec::with_capacity(HEAD);
+        reader.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(Unread::Io)?;
+        if head.starts_with(&[0x1f, 0x8b]) {
+            let packed = io::Cursor::new(head).chain(reader);
+            let mut unpacked = MultiGzDecoder::new(packed);
+            let mut head = Vec::with_capacity(HEAD);
+            let bad = |_| Unread::Unknown("it is gzip, and damaged".to_owned());
+            unpacked.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(bad)?;
+            return self.stream(name, &head, Box::new(unpacked), namespace, is_named);
+        }
+        self.stream(name, &head, reader, namespace, is_named)
+    }
+
+    /// Goes on while the input is a log, without holding it; an object makes the rest be held.
+    fn stream(
+        &mut self,
+        name: &str,
+        head: &[u8],
+        reader: Box<dyn Read + Send + '_>,
+        namespace: Option<&str>,
+        is_named: bool,
+    ) -> Result<(), Unread> {
+        if is_binary(head) {
+            if is_named {
+                return Err(Unread::Unknown("it is neither objects nor a log".to_owned()));
+            }
+            return Ok(());
+        }
+        self.inputs += 1;
+        let source: Arc<str> = name.into();
+        let place = Place { source: Arc::clone(&source), namespace: namespace.map(str::to_owned) };
+        let mut rest = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).to_vec();
+        let mut reader = reader;
+        let mut line = 1;
+        let mut is_first = true;
+        loop {
+            // Only the first meaningful line is looked at, to choose between holding and streaming.
+            let opens = first_opening(&rest);
+            let strict = is_first && matches!(opens, Some(Opens::Yaml | Opens::Json));
+            is_first = false;
+            if !matches!(opens, Some(Opens::Log)) {
+                let bad = |error: io::Error| match error.kind() {
+                    io::ErrorKind::InvalidInput
+                    | io::ErrorKind::InvalidData
+                    | io::ErrorKind::UnexpectedEof => {
+                        Unread::Unknown("it is gzip, and damaged".to_owned())
+                    }
+                    _ => Unread::Io(error),
+                };
+                let mut whole = std::mem::take(&mut rest);
+                reader.read_to_end(&mut whole).map_err(bad)?;
+                return self.text(&place, &whole, line, strict, is_named);
+            }
+            let start = Start { source: Arc::clone(&source), line, pod: None, ends: Ends::AtOther };
+            let mut whole = io::Cursor::new(std::mem::take(&mut rest)).chain(&mut reader);
+            match logs::scan(&mut whole, start, &mut self.gatherer).map_err(Unread::Io)? {
+                Scanned::End { .. } => return Ok(()),
+                Scanned::Break { rest: unread, line: at } => {
+                    rest = unread;
+                    line = at;
+                    // The line that ended the log is no log's.
+                    if matches!(first_opening(&rest), Some(Opens::Log)) {
+                        let mut whole = std::mem::take(&mut rest);
+                        reader.read_to_end(&mut whole).map_err(Unread::Io)?;
+                        return self.text(&place, &whole, line, false, is_named);
+                    }
+                }
+            }
+        }
+    }
+
+    fn text(
+        &mut self,
+        place: &Place,
+        bytes: &[u8],
+        line: u64,
+        strict: bool,
+        is_named: bool,
+    ) -> Result<(), Unread> {
+        let text = String::from_utf8_lossy(bytes);
+        let mut parts = Vec::new();
+        segments::cut(&text, line, strict, |segment, line| parts.push((segment, line)));
+        let mut read = 0;
+        let mut faults = Vec::new();
+        let mut documents = Vec::new();
+        for (segment, line) in parts {
+            let cut = match segment {
+                Segment::Log(log) => {
+                    read += 1;
+                    self.log(place, log, line);
+                    continue;
+                }
+                Segment::Yaml(yaml) => {
+                    documents::yaml_document(yaml, line).map(|cut| vec![(cut, yaml, line)])
+                }
+                Segment::Json(json) => json_values(json, line),
+            };
+            match cut {
+                Err(fault) => faults.push(fault),
+                Ok(cuts) => {
+                    for (cut, text, line) in cuts {
+                        match cut {
+                            Cut::One(document) => documents.push(vec![document]),
+                            Cut::List(list) => documents.push(list),
+                            Cut::Other if text.contains("{{") => self.template(place),
+                            Cut::Other => self.log(place, text, line),
+                        }
+                    }
+                    read += 1;
+                }
+            }
+        }
+        let is_template = text.contains("{{") && text.contains("}}");
+        let count: usize = documents.iter().map(Vec::len).sum();
+        let mut broken = faults.len();
+        for list in documents {
+            broken += self.take(place, &list, is_template);
+        }
+        for fault in faults {
+            self.fault(place, &fault, is_template);
+        }
+        let nothing_came = broken > 0 && broken >= count.max(read);
+        if is_named && nothing_came && !is_template {
+            let reason = self.notices.pop().unwrap_or_default();
+            let reason = reason.strip_prefix(&format!("{}:", place.source)).unwrap_or(&reason);
+            return Err(Unread::Unknown(format!("line {reason}")));
+        }
+        Ok(())
+    }
+
+    fn log(&mut self, place: &Place, log: &str, line: u64) {
+        let start = Start { source: Arc::clone(&place.source), line, pod: None, ends: Ends::AtEnd };
+        // Reading from memory does not fail.
+        drop(logs::scan(&mut log.as_bytes(), start, &mut self.gatherer));
+    }
+
+    fn template(&mut self, place: &Place) {
+        self.templates.insert(place.source.to_string());
+    }
+
+    fn fault(&mut self, place: &Place, fault: &Fault, is_template: bool) {
+        if is_template {
+            self.template(place);
+        } else {
+            self.notices.push(format!("{}:{}: {}", place.source, fault.line, fault.reason));
+        }
+    }
+
+    /// Takes the documents of one List, or one document; how many could not be read.
+    fn take(&mut self, place: &Place, list: &[Document<'_>], is_template: bool) -> usize {
+        let wishes = &self.wishes;
+        let taken: Vec<Result<Taken, Fault>> =
+            list.par_iter().map(|document| reading::take(document, place, wishes)).collect();
+        let mut live: Vec<(Kind, String)> = Vec::new();
+        let mut broken = 0;
+        for taken in taken {
+            match taken {
+                Ok(Taken { kind, fact, raw, is_live, extra }) => {
+                    if let (Some(kind), Some(fact)) = (kind, &fact)
+                        && is_live
+                    {
+                        live.push((kind, fact.key().namespace));
+                    } else if let (Some(kind), Some(raw), true) = (kind, &raw, is_live) {
+                        live.push((kind, raw.namespace()));
+                    }
+                    self.raw.extend(raw);
+                    if let Some(fact) = fact {
+                        self.insert(place, fact);
+                    }
+                    if let Some(extra) = extra {
+                        self.extra(extra);
+                    }
+                }
+                Err(fault) => {
+                    broken += 1;
+                    self.fault(place, &fault, is_template);
+                }
+            }
+        }
+        if list.len() > 1 || list.iter().any(|it| it.form == documents::Form::Entry) {
+            self.coverage.add_list(live.iter().map(|(kind, namespace)| (*kind, &**namespace)));
+        }
+        broken
+    }
+
+    fn insert(&mut self, place: &Place, mut fact: Fact) {
+        let (kind, key) = (fact.kind(), fact.key());
+        if kind.is_namespaced() && key.namespace.is_empty() {
+            let namespace = self
+                .wishes
+                .namespace
+                .clone()
+                .or_else(|| place.namespace.clone())
+                .unwrap_or_else(|| "default".to_owned());
+            *self.placed.entry(namespace.clone()).or_default() += 1;
+            fact.metadata_mut().namespace = namespace;
+        }
+        let key = fact.key();
+        if self.world.insert(fact) {
+            self.notices.push(format!(
+                "{} {key} is given more than once; the later one, in {}, counts",
+                kind.kind(),
+                place.source
+            ));
+        }
+    }
+
+    fn extra(&mut self, extra: bundle::Extra) {
+        match extra {
+            bundle::Extra::Header(header) => {
+                self.coverage.take(&header.coverage);
+                self.recorded = Some(header.now);
+            }
+            bundle::Extra::Sighting(sighting) => self.sightings.push(*sighting),
+            bundle::Extra::Review(review) => self.reviews.push(review),
+        }
+    }
+
+    /// The world that the inputs come to, and what the reader should know of them.
+    pub fn finish(mut self) -> (World, Vec<String>) {
+        match &self.wishes.complete {
+            Complete::Nothing => {}
+            Complete::Shown => self.coverage.add_everywhere(self.world.kinds_shown()),
+            Complete::These(kinds) => self.coverage.add_everywhere(*kinds),
+        }
+        for (namespace, count) in &self.placed {
+            let objects = if *count == 1 { "object" } else { "objects" };
+            self.notices
+                .push(format!("{count} {objects} without a namespace: taken to be in {namespace}"));
+        }
+        for template in &self.templates {
+            self.notices.push(format!("{template}: a template, not read; render it first"));
+        }
+        let mut sightings = self.gatherer.finish();
+        sightings.append(&mut self.sightings);
+        let contents = Contents {
+            sightings,
+            coverage: self.coverage,
+            assumed: self.wishes.assumed,
+            reviews: self.reviews,
+            inputs: self.inputs,
+            now: self.wishes.now.or(self.recorded).unwrap_or(self.wishes.clock),
+            raw: self.wishes.keeps_raw.then_some(self.raw),
+        };
+        (self.world.sealed(contents), self.notices)
+    }
+}
+
+/// The `namespace` of a kustomization file.
+pub fn kustomization_namespace(text: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Kustomization {
+        #[serde(default)]
+        namespace: Option<String>,
+    }
+    crate::model::yaml::read::<Kustomization>(text).ok()?.namespace
+}
+
+fn is_binary(head: &[u8]) -> bool {
+    // A log may hold a stray NUL; a file of another kind is full of them.
+    let odd = head.iter().filter(|it| **it < 0x20 && !b"\t\n\r\x0c\x1b".contains(it)).count();
+    odd * 10 > head.len()
+}
+
+fn first_opening(bytes: &[u8]) -> Option<Opens> {
+    bytes.split_inclusive(|it| *it == b'\n').find_map(|line| {
+        let line = String::from_utf8_lossy(line);
+        let opens = segments::opens(&line);
+        (opens != Opens::Nothing).then_some(opens)
+    })
+}
+
+type Cuts<'a> = Vec<(Cut<'a>, &'a str, u64)>;
+
+/// One JSON value after another; what follows the last one that can be read is passed over.
+fn json_values(text: &str, line: u64) -> Result<Cuts<'_>, Fault> {
+    let mut cuts = Vec::new();
+    let mut stream =
+        serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>();
+    let mut at = line;
+    let mut counted = 0;
+    loop {
+        match stream.next() {
+            None => return Ok(cuts),
+            Some(Ok(value)) => {
+                let value = value.get();
+                let start = value.as_ptr() as usize - text.as_ptr() as usize;
+                at += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..start]).count() as u64;
+                counted = start;
+                cuts.push((documents::json_value(value, at)?, value, at));
+            }
+            Some(Err(_)) if !cuts.is_empty() => return Ok(cuts),
+            Some(Err(error)) => {
+                let reason =
+                    if error.is_eof() { "the JSON ends early" } else { "it is not valid JSON" };
+                let line = line + (error.line() as u64).saturating_sub(1);
+                return Err(Fault { line, reason: reason.to_owned() });
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The Gateway API's Gateway and `ReferenceGrant` (`gateway.networking.k8s.io`, bundle 1.5).
+
+use serde::Deserialize;
+
+use super::kubernetes::Metadata;
+use super::yaml::Placed;
+use super::{nullable, object};
+
+/// The API group of the Gateway API.
+pub const GROUP: &str = "gateway.networking.k8s.io";
+
+/// A Gateway API Gateway.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct KubernetesGateway {
+    /// Metadata.
+    pub metadata: Metadata,
+    /// What it listens for.
+    #[serde(deserialize_with = "nullable")]
+    pub spec: GatewaySpec,
+}
+object!(KubernetesGateway, "Gateway", "gateway.networking.k8s.io/v1");
+
+/// `spec` of a Gateway API Gateway.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GatewaySpec {
+    /// Who is to implement it.
+    #[serde(deserialize_with = "nullable")]
+    pub gateway_class_name: String,
+    /// What is listened for.
+    #[serde(deserialize_with = "nullable")]
+    pub listeners: Vec<Listener>,
+}
+
+/// One of `spec.listeners`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Listener {
+    /// Its name.
+    #[serde(deserialize_with = "nullable")]
+    pub name: String,
+    /// How TLS is served.
+    pub tls: Option<ListenerTls>,
+}
+
+/// `tls` of a listener.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ListenerTls {
+    /// `Terminate` (the default) or `Passthrough`.
+    #[serde(deserialize_with = "nullable")]
+    pub mode: String,
+    /// The certificates.
+    #[serde(deserialize_with = "nullable")]
+    pub certificate_refs: Vec<CertificateRef>,
+}
+
+/// A reference to a Secret.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CertificateRef {
+    /// API group, empty for Secrets.
+    #[serde(deserialize_with = "nullable")]
+    pub group: String,
+    /// `Secret` unless said.
+    #[serde(deserialize_with = "nullable")]
+    pub kind: String,
+    /// The Secret's name.
+    #[serde(deserialize_with = "nullable")]
+    pub name: Placed,
+    /// Its namespace; the Gateway's unless said.
+    #[serde(deserialize_with = "nullable")]
+    pub namespace: String,
+}
+
+impl KubernetesGateway {
+    /// Whether Istio implements it. Istio's own class is `istio`, `istio-remote` is for a gateway
+    /// that another cluster's istiod serves (Istio 1.30); a class of one's own is known only by its
+    /// `GatewayClass`, which is not read.
+    pub fn is_istios(&self) -> bool {
+        matches!(&*self.spec.gateway_class_name, "istio" | "istio-remote")
+    }
+}
+
+/// Allows references from one namespace to objects of another.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ReferenceGrant {
+    /// Metadata; the namespace is that of the objects referred to.
+    pub metadata: Metadata,
+    /// Who may refer to what.
+    #[serde(deserialize_with = "nullable")]
+    pub spec: ReferenceGrantSpec,
+}
+object!(ReferenceGrant, "ReferenceGrant", "gateway.networking.k8s.io/v1beta1");
+
+/// `spec` of a `ReferenceGrant`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ReferenceGrantSpec {
+    /// Who may refer.
+    #[serde(deserialize_with = "nullable")]
+    pub from: Vec<GrantFrom>,
+    /// To what.
+    #[serde(deserialize_with = "nullable")]
+    pub to: Vec<GrantTo>,
+}
+
+/// Who may refer.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct GrantFrom {
+    /// API group.
+    #[serde(deserialize_with = "nullable")]
+    pub group: String,
+    /// Kind.
+    #[serde(deserialize_with = "nullable")]
+    pub kind: String,
+    /// Namespace.
+    #[serde(deserialize_with = "nullable")]
+    pub namespace: String,
+}
+
+/// What may be referred to.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct GrantTo {
+    /// Kind.
+    #[serde(deserialize_with = "nullable")]
+    pub kind: String,
+    /// One name, or any.
+    pub name: Option<String>,
+}
+
+impl ReferenceGrant {
+    /// Whether a Gateway of `namespace` may refer to the Secret `name` in the grant's namespace.
+    pub fn allows(&self, namespace: &str, name: &str) -> bool {
+        let from = self
+            .spec
+            .from
+            .iter()
+            .any(|it| it.group == GROUP && it.kind == "Gateway" && it.namespace == namespace);
+        let to = self.spec.to.iter().any(|it| {
+            it.kind == "Secret" && it.name.as_deref().is_none_or(|it| it.is_empty() || it == name)
+        });
+        from && to
+    }
+}

@@ -1,0 +1,112 @@
+//! Istio's Gateway (`networking.istio.io`, v1alpha3 to v1; the fields are alike in all of them).
+
+use serde::Deserialize;
+
+use super::kubernetes::Metadata;
+use super::yaml::Placed;
+use super::{Selector, nullable, object};
+
+/// An Istio Gateway.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Gateway {
+    /// Metadata.
+    pub metadata: Metadata,
+    /// What it asks of the pods that it selects.
+    #[serde(deserialize_with = "nullable")]
+    pub spec: GatewaySpec,
+}
+object!(Gateway, "Gateway", "networking.istio.io/v1");
+
+/// `spec` of a Gateway.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct GatewaySpec {
+    /// Labels of the pods that serve it, in every namespace; none: every gateway of the mesh.
+    #[serde(deserialize_with = "nullable")]
+    pub selector: Selector,
+    /// What is served.
+    #[serde(deserialize_with = "nullable")]
+    pub servers: Vec<Server>,
+}
+
+/// One of `spec.servers`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Server {
+    /// The port.
+    #[serde(deserialize_with = "nullable")]
+    pub port: Port,
+    /// Hosts served, `ns/host` among the forms.
+    #[serde(deserialize_with = "nullable")]
+    pub hosts: Vec<String>,
+    /// How TLS is served.
+    pub tls: Option<ServerTls>,
+}
+
+/// `port` of a server.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Port {
+    /// Port number.
+    #[serde(deserialize_with = "nullable")]
+    pub number: u32,
+    /// `HTTP`, `HTTPS`, `TLS` …
+    #[serde(deserialize_with = "nullable")]
+    pub protocol: String,
+}
+
+/// `tls` of a server.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ServerTls {
+    /// The mode; left out it means PASSTHROUGH (the protobuf's zero value, Istio 1.1 to 1.31).
+    #[serde(deserialize_with = "nullable")]
+    pub mode: TlsMode,
+    /// The secret with certificate and key.
+    #[serde(deserialize_with = "nullable")]
+    pub credential_name: Placed,
+    /// Two secrets, RSA and ECDSA (Istio 1.26 and later).
+    #[serde(deserialize_with = "nullable")]
+    pub credential_names: Vec<Placed>,
+    /// The client CA by itself (Istio 1.28 and later).
+    #[serde(deserialize_with = "nullable")]
+    pub ca_cert_credential_name: Placed,
+    /// A client CA in a file of the proxy.
+    #[serde(deserialize_with = "nullable")]
+    pub ca_certificates: String,
+}
+
+/// `tls.mode`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TlsMode {
+    /// TLS goes through untouched.
+    #[default]
+    Passthrough,
+    /// The gateway shows a certificate.
+    Simple,
+    /// It also asks the client for one.
+    Mutual,
+    /// It asks, and takes a client without (Istio 1.15 and later).
+    OptionalMutual,
+    /// PASSTHROUGH by SNI to every service.
+    AutoPassthrough,
+    /// The mesh's own certificates.
+    IstioMutual,
+    /// A mode that is none of these.
+    #[serde(other)]
+    Other,
+}
+
+impl TlsMode {
+    /// Whether the gateway itself shows a certificate from `credentialName`.
+    pub fn terminates(self) -> bool {
+        matches!(self, Self::Simple | Self::Mutual | Self::OptionalMutual)
+    }
+
+    /// Whether the client's certificate is checked, so that a CA is needed.
+    pub fn checks_client(self) -> bool {
+        matches!(self, Self::Mutual | Self::OptionalMutual)
+    }
+}

@@ -1,0 +1,173 @@
+//! The only file that knows the YAML crate: reading with places, and writing what kubectl reads back.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Why a document could not be read, never quoting a value of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The line, counted from 1 within the text given; 0 where none is known.
+    pub line: u64,
+    /// What is wrong, with the field where that is known.
+    pub reason: String,
+}
+
+/// A string, and the line it stands on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Placed {
+    /// The string.
+    pub value: String,
+    /// The line, counted from 1 within the document; 0 in JSON, where none is known.
+    pub line: u64,
+}
+
+impl<'de> Deserialize<'de> for Placed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Option::<serde_yaml::Spanned<String>>::deserialize(deserializer)?;
+        Ok(spanned.map_or_else(Self::default, |spanned| Self {
+            line: spanned.referenced.line(),
+            value: spanned.value,
+        }))
+    }
+}
+
+/// Reads one document.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    serde_yaml::from_str_with_options(text, options(text.len())).map_err(|error| {
+        // The way to the field costs time, so it is asked for only once reading has failed.
+        let mut path = None;
+        let again = serde_yaml::with_deserializer_from_str_with_options(
+            text,
+            options(text.len()),
+            |deserializer| {
+                serde_path_to_error::deserialize::<_, T>(deserializer).map_err(|error| {
+                    path = Some(error.path().to_string());
+                    error.into_inner()
+                })
+            },
+        );
+        drop(again);
+        Fault {
+            line: error.location().map_or(0, |location| location.line()),
+            reason: with_path(path, &error.without_snippet().to_string()),
+        }
+    })
+}
+
+/// Reads one JSON value.
+pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|error| {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let path = serde_path_to_error::deserialize::<_, T>(&mut deserializer)
+            .err()
+            .map(|error| error.path().to_string());
+        Fault { line: error.line() as u64, reason: with_path(path, &error.to_string()) }
+    })
+}
+
+/// Writes one document, such that kubectl reads strings as strings (`no`, `1e3`, `~` …).
+pub fn write<T: Serialize>(value: &T) -> String {
+    serde_yaml::to_string(value).unwrap_or_default()
+}
+
+/// The crate's default budget refuses a List of 19,000 items (serde-saphyr 2.1); what protects
+/// from bombs are the limits on aliases, which stay.
+fn options(bytes: usize) -> serde_yaml::Options {
+    let mut budget = serde_yaml::Budget::default();
+    budget.max_events = bytes.saturating_mul(2).max(budget.max_events);
+    budget.max_nodes = bytes.max(budget.max_nodes);
+    budget.max_total_scalar_bytes = bytes.max(budget.max_total_scalar_bytes);
+    budget.max_total_comment_bytes = bytes.max(budget.max_total_comment_bytes);
+    let mut options = serde_yaml::Options::default();
+    options.budget = Some(budget);
+    options.with_snippet = false;
+    options.emit_comments = false;
+    options
+}
+
+fn with_path(path: Option<String>, message: &str) -> String {
+    let message = without_values(message);
+    match path {
+        Some(path) if !matches!(&*path, "." | "?") => {
+            let path = path.strip_prefix("[0].").unwrap_or(&path);
+            format!("{path}: {message}")
+        }
+        _ => message,
+    }
+}
+
+/// Takes out of a parser's message what it quotes of the document: that may be a key. What serde
+/// quotes after "expected" are our own words, and stay.
+fn without_values(message: &str) -> String {
+    let message = message.lines().next().unwrap_or_default();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let (told, expected) = match message.find(", expected") {
+        Some(at) => message.split_at(at),
+        None => (message, ""),
+    };
+    let mut clean = String::new();
+    let mut quote = None;
+    for letter in told.chars() {
+        match quote {
+            None if matches!(letter, '"' | '`') => {
+                quote = Some(letter);
+                clean.push('…');
+            }
+            None => clean.push(letter),
+            Some(open) if open == letter => quote = None,
+            Some(_) => {}
+        }
+    }
+    clean + expected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Server {
+        port: u16,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Spec {
+        servers: Vec<Server>,
+    }
+
+    #[test]
+    fn a_wrong_type_is_told_with_its_field_and_line_and_without_its_value() {
+        let fault = read::<Spec>("servers:\n- port: 80\n- port: s3cr3t\n").unwrap_err();
+        assert_eq!(fault.line, 3);
+        assert!(fault.reason.starts_with("servers[1].port: "), "{}", fault.reason);
+        assert!(!fault.reason.contains("s3cr3t"), "{}", fault.reason);
+        let fault = read_json::<Spec>(r#"{"servers":[{"port":"s3cr3t"}]}"#).unwrap_err();
+        assert!(fault.reason.starts_with("servers[0].port: "), "{}", fault.reason);
+        assert!(!fault.reason.contains("s3cr3t"), "{}", fault.reason);
+    }
+
+    #[test]
+    fn a_string_keeps_its_line_in_yaml_and_does_without_in_json() {
+        #[derive(Deserialize)]
+        struct Tls {
+            name: Placed,
+        }
+        let tls: Tls = read("# a comment\nname: a\n").unwrap();
+        assert_eq!(tls.name, Placed { value: "a".to_owned(), line: 2 });
+        let tls: Tls = read_json(r#"{"name":"a"}"#).unwrap();
+        assert_eq!(tls.name, Placed { value: "a".to_owned(), line: 0 });
+        let (tls,): (Tls,) = read("- name: b\n").unwrap();
+        assert_eq!(tls.name.value, "b");
+    }
+
+    #[test]
+    fn strings_that_yaml_could_take_for_something_else_are_quoted() {
+        for awkward in ["no", "on", "y", "1e3", "0x10", "~", "null", "1_000", "true", "12:30"] {
+            let written = write(&std::collections::BTreeMap::from([("name", awkward)]));
+            assert!(
+                written.contains('"') || written.contains('\''),
+                "{awkward} is written as {written}"
+            );
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! A diagnosis for people: a block a finding, what is most important last.
+
+use std::fmt::Write as _;
+
+use textwrap::Options;
+
+use super::style::{Style, Tone, harmless};
+use crate::model::ObjectRef;
+use crate::report::{Diagnosis, Evidence, Finding, Role, Severity, Undecided};
+
+/// The column in which values begin.
+const VALUE: usize = 20;
+
+/// No line is longer than this, however wide the terminal.
+const WIDEST: usize = 110;
+
+/// The report.
+pub(super) fn text(diagnosis: &Diagnosis, style: &Style) -> String {
+    let mut page = Page { text: String::new(), style: *style };
+    // What is most important stands last, where the eye is when the command ends.
+    let mut last: Option<&ObjectRef> = None;
+    for finding in diagnosis.findings.iter().rev() {
+        let is_same = last.is_some_and(|last| same(last, &finding.object));
+        if !is_same {
+            if last.is_some() {
+                page.blank();
+            }
+            page.heading(&finding.object);
+        }
+        last = Some(&finding.object);
+        page.finding(finding);
+    }
+    if !diagnosis.findings.is_empty() {
+        page.blank();
+    }
+    page.undecided(&diagnosis.undecided);
+    for notice in &diagnosis.notices {
+        page.paragraph("note: ", notice);
+    }
+    page.summary(diagnosis);
+    page.text
+}
+
+fn same(a: &ObjectRef, b: &ObjectRef) -> bool {
+    (&a.kind, &a.namespace, &a.name) == (&b.kind, &b.namespace, &b.name)
+}
+
+/// The objects that something is wrong with, a line each, as `code kind namespace/name`.
+pub(super) fn names(diagnosis: &Diagnosis) -> String {
+    diagnosis.findings.iter().fold(String::new(), |mut text, finding| {
+        let object = &finding.object;
+        let kind = object.kind.to_lowercase();
+        let name = harmless(&object.key().to_string());
+        let _: std::fmt::Result = writeln!(text, "{} {kind} {name}", finding.code);
+        text
+    })
+}
+
+struct Page {
+    text: String,
+    style: Style,
+}
+
+impl Page {
+    fn width(&self) -> usize {
+        self.style.width.clamp(40, WIDEST)
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn blank(&mut self) {
+        self.line("");
+    }
+
+    fn heading(&mut self, object: &ObjectRef) {
+        let name = match (&*object.name, &*object.namespace) {
+            ("", "") => format!("{} (not named)", object.kind),
+            ("", namespace) => format!("{} in {namespace} (not named)", object.kind),
+            _ => object.to_string(),
+        };
+        let place = object.source.as_ref().map_or_else(String::new, |source| {
+            format!("   {}:{}", harmless(&source.file), source.line)
+        });
+        let name = self.style.paint(Tone::Strong, &harmless(&name));
+        let place = self.style.paint(Tone::Faint, &place);
+        self.line(&format!("{name}{place}"));
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        let tone = match finding.severity {
+            Severity::Error => Tone::Error,
+            Severity::Warning => Tone::Warning,
+            Severity::Info => Tone::Faint,
+        };
+        let sign = self.style.sign(tone);
+        let message = harmless(&finding.message);
+        let lines = wrap(&message, self.width() - 4 - finding.code.len() - 2);
+        for (position, line) in lines.iter().enumerate() {
+            let code = if position == 0 {
+                let gap = self.width().saturating_sub(4 + length(line) + finding.code.len());
+                let code = self.style.paint(Tone::Faint, finding.code);
+                format!("{}{code}", " ".repeat(gap))
+            } else {
+                String::new()
+            };
+            let sign = if position == 0 { self.style.paint(tone, sign) } else { " ".to_owned() };
+            let line = self.style.paint(Tone::Strong, line);
+            self.line(&format!("  {sign} {line}{code}"));
+        }
+        if let Some(cause) = &finding.cause {
+            self.value("why", &cause.message);
+            if !cause.looked_in.is_empty() {
+                self.value("looked in", &cause.looked_in.join(", "));
+            }
+            for involved in &cause.objects {
+                let label = match involved.role {
+                    Role::FoundHere => "found in",
+                    Role::WritesIt => "written by",
+                    Role::AsksForIt => "asked for by",
+                    Role::ReadHere => "reads",
+                    Role::IssuesIt => "issued by",
+                    Role::InChain => "chain",
+                    Role::MayNot => "may not",
+                    Role::TooLittle => "too little",
+                };
+                let what = match involved.role {
+                    Role::FoundHere => involved.object.namespace.clone(),
+                    _ => involved.object.to_string(),
+                };
+                self.value(label, &what);
+            }
+        }
+        for evidence in &finding.evidence {
+            self.value("seen", &seen(evidence));
+        }
+        if let Some(fix) = &finding.fix {
+            self.value("fix", &fix.message);
+            if !fix.commands.is_empty() && !fix.safe {
+                self.value("", "(look before you run this: it is not safe in every case)");
+            }
+            for command in &fix.commands {
+                self.command(command);
+            }
+        }
+    }
+
+    fn value(&mut self, label: &str, value: &str) {
+        let value = harmless(value);
+        let label = self.style.paint(Tone::Faint, &format!("{label:<14}"));
+        for (position, line) in wrap(&value, self.width() - VALUE).iter().enumerate() {
+            if position == 0 {
+                self.line(&format!("      {label}{line}"));
+            } else {
+                self.line(&format!("{}{line}", " ".repeat(VALUE)));
+            }
+        }
+    }
+
+    /// A command is never wrapped, so that it can be copied; one of several lines begins in the
+    /// first column, for a heredoc ends there.
+    fn command(&mut self, command: &str) {
+        if command.contains('\n') {
+            self.blank();
+            for line in command.lines() {
+                self.line(&harmless(line));
+            }
+            self.blank();
+        } else {
+            self.line(&format!("{}{}", " ".repeat(VALUE), harmless(command)));
+        }
+    }
+
+    fn paragraph(&mut self, label: &str, text: &str) {
+        let text = harmless(text);
+        let indent = " ".repeat(2);
+        for (position, line) in wrap(&format!("{label}{text}"), self.width() - 2).iter().enumerate()
+        {
+            let start = if position == 0 { "" } else { &indent };
+            self.line(&format!("{start}{line}"));
+        }
+    }
+
+    fn undecided(&mut self, undecided: &[Undecided]) {
+        for it in undecided {
+            let things = if it.count == 1 { "object" } else { "objects" };
+            self.paragraph(
+                "not decided: ",
+                &format!(
+                    "{} ({} {things}): {}; to know, {}",
+                    it.code, it.count, it.reason, it.right
+                ),
+            );
+        }
+    }
+
+    fn summary(&mut self, diagnosis: &Diagnosis) {
+        let summary = diagnosis.summary;
+        let looked = diagnosis.looked_at;
+        let count = |count: usize, one: &str, many: &str| {
+            format!("{count} {}", if count == 1 { one } else { many })
+        };
+        if diagnosis.findings.is_empty() {
+            let sign = self.style.paint(Tone::Good, self.style.sign(Tone::Good));
+            let what = format!(
+                "nothing wrong found: {}, {} asked for",
+                count(looked.gateways, "Gateway", "Gateways"),
+                count(looked.credentials, "credential", "credentials"),
+            );
+            self.line(&format!("{sign} {what}"));
+        }
+        let mut line = format!(
+            "{}, {}",
+            count(summary.errors, "error", "errors"),
+            count(summary.warnings, "warning", "warnings")
+        );
+        if summary.undecided > 0 {
+            line += &format!(", {} not decided", count(summary.undecided, "question", "questions"));
+        }
+        if let Some(first) = diagnosis.findings.first() {
+            line += &format!(" - igwctl explain {}", first.code);
+        }
+        if self.style.unicode {
+            line = line.replace(" - ", " · ");
+        }
+        self.line(&line);
+    }
+}
+
+fn seen(evidence: &Evidence) -> String {
+    match evidence {
+        Evidence::Log { source, time, text } => {
+            let time = time.map_or_else(String::new, |time| {
+                format!(" {}", time.strftime("%Y-%m-%d %H:%M:%SZ"))
+            });
+            format!("{source}{time} \"{text}\"")
+        }
+        Evidence::Field { object, path, value } => format!("{object} {path}: {value}"),
+        Evidence::Absence { text } => text.clone(),
+    }
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let options = Options::new(width.max(20))
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .break_words(false);
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+fn length(text: &str) -> usize {
+    textwrap::core::display_width(text)
+}

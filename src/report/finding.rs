@@ -1,0 +1,193 @@
+//! A finding: which object is wrong, why, how that is known, and the exact fix.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::ObjectRef;
+use crate::world::Why;
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Severity {
+    /// Something does not work.
+    Error,
+    /// Something will not work, or not always.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// The code; a promise, once published.
+    pub code: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The object that is wrong; where only a log speaks, the Secret that was looked for.
+    pub object: ObjectRef,
+    /// One sentence.
+    pub message: String,
+    /// Why it is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// How it is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+    /// What would be reported were it not for this cause.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub symptoms: Vec<Symptom>,
+    /// The page about it.
+    pub docs: String,
+}
+
+/// Why something is wrong.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Cause {
+    /// One sentence or two.
+    pub message: String,
+    /// Objects that have to do with it, and how.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<Involved>,
+    /// The namespaces in which the gateway looks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub looked_in: Vec<String>,
+}
+
+/// An object that has to do with a cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Involved {
+    /// The object.
+    #[serde(flatten)]
+    pub object: ObjectRef,
+    /// What it has to do with it.
+    pub role: Role,
+}
+
+/// What an object has to do with a cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub enum Role {
+    /// The Secret is here.
+    #[serde(rename = "found here")]
+    FoundHere,
+    /// It writes the Secret.
+    #[serde(rename = "writes it")]
+    WritesIt,
+    /// It asks for the credential.
+    #[serde(rename = "asks for it")]
+    AsksForIt,
+    /// The Secret that is read.
+    #[serde(rename = "read here")]
+    ReadHere,
+    /// It issues the certificate.
+    #[serde(rename = "issues it")]
+    IssuesIt,
+    /// A link of the chain between Certificate and issuer.
+    #[serde(rename = "stands in its chain")]
+    InChain,
+    /// It may not.
+    #[serde(rename = "may not list secrets")]
+    MayNot,
+    /// It grants too little.
+    #[serde(rename = "grants too little")]
+    TooLittle,
+}
+
+impl Role {
+    /// As the JSON has it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::FoundHere => "found here",
+            Self::WritesIt => "writes it",
+            Self::AsksForIt => "asks for it",
+            Self::ReadHere => "read here",
+            Self::IssuesIt => "issues it",
+            Self::InChain => "stands in its chain",
+            Self::MayNot => "may not list secrets",
+            Self::TooLittle => "grants too little",
+        }
+    }
+}
+
+/// How something is known.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Evidence {
+    /// A line of a log.
+    Log {
+        /// The log and the line in it.
+        source: String,
+        /// When it was written.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        time: Option<Timestamp>,
+        /// The message.
+        text: String,
+    },
+    /// A field of an object.
+    Field {
+        /// The object.
+        object: ObjectRef,
+        /// The field, from the object's root.
+        path: String,
+        /// What it says.
+        value: String,
+    },
+    /// That something is not among what was read.
+    Absence {
+        /// What was looked for, and where.
+        text: String,
+    },
+}
+
+/// What to do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Fix {
+    /// The way, in words.
+    pub message: String,
+    /// Commands that do it, to be run in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
+    /// Manifests, as YAML, that the commands apply.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub manifests: Vec<String>,
+    /// Whether it changes nothing but what is wrong, and moves no private key.
+    pub safe: bool,
+}
+
+/// What would be reported were it not for a cause.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Symptom {
+    /// Its code.
+    pub code: &'static str,
+    /// Its object.
+    pub object: ObjectRef,
+}
+
+/// Questions that could not be decided, for one reason.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Undecided {
+    /// The code of the finding that may or may not be there.
+    pub code: &'static str,
+    /// Why it is not decided.
+    pub reason: String,
+    /// The right, or the input, that would decide it.
+    pub right: String,
+    /// Whether the inputs do not reach that far, the user may not, or the cluster did not answer.
+    pub why: Why,
+    /// For how many objects.
+    pub count: usize,
+    /// The first ten of them.
+    pub objects: Vec<ObjectRef>,
+}

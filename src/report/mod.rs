@@ -1,0 +1,88 @@
+//! What a command has to say: plain data, nothing of terminals.
+//!
+//! Each report is one serde struct, which is its JSON, and from which its JSON Schema is derived.
+
+pub mod finding;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use finding::{Cause, Evidence, Finding, Fix, Role, Severity, Symptom, Undecided};
+
+/// The version of the JSON and YAML that igwctl writes.
+pub const API_VERSION: &str = "igwctl/v1";
+
+/// What `diagnose` says.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagnosis {
+    /// `igwctl/v1`.
+    pub api_version: &'static str,
+    /// `Diagnosis`.
+    pub kind: &'static str,
+    /// How much of what.
+    pub summary: Summary,
+    /// What is wrong, the gravest first.
+    pub findings: Vec<Finding>,
+    /// What could not be decided, and what would decide it.
+    pub undecided: Vec<Undecided>,
+    /// What the reader should know of the inputs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
+    /// What was looked at, for the report of a terminal.
+    #[serde(skip)]
+    pub looked_at: LookedAt,
+}
+
+/// How much of what a `Diagnosis` holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warning.
+    pub warnings: usize,
+    /// Findings of severity info.
+    pub infos: usize,
+    /// Entries of `undecided`.
+    pub undecided: usize,
+}
+
+/// What was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LookedAt {
+    /// Gateways, Istio's and the Gateway API's.
+    pub gateways: usize,
+    /// Credentials that they, or logs, ask for.
+    pub credentials: usize,
+    /// Things that logs said.
+    pub sightings: usize,
+}
+
+impl Diagnosis {
+    /// A diagnosis of these findings, counted.
+    pub fn new(
+        findings: Vec<Finding>,
+        undecided: Vec<Undecided>,
+        notices: Vec<String>,
+        looked_at: LookedAt,
+    ) -> Self {
+        let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
+        let summary = Summary {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            infos: count(Severity::Info),
+            undecided: undecided.len(),
+        };
+        let (api_version, kind) = (API_VERSION, "Diagnosis");
+        Self { api_version, kind, summary, findings, undecided, notices, looked_at }
+    }
+}
+
+/// The JSON Schema of a `Diagnosis`, as `docs/schema/diagnosis.json` keeps it.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(Diagnosis);
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}

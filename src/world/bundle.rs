@@ -1,0 +1,212 @@
+//! The snapshot as one file: objects as served, credentials instead of Secrets, what logs said.
+//!
+//! Nothing private goes in: Secrets as facts only, and of other objects no value that could be a
+//! key or a token.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::coverage::Record;
+use super::{Kind, Stored as _, World};
+use crate::model::credential::Credential;
+use crate::model::kubernetes::{LAST_APPLIED, Metadata};
+use crate::model::yaml;
+
+/// The head of a bundle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Header {
+    /// `igwctl/v1`.
+    pub api_version: String,
+    /// `Snapshot`.
+    pub kind: String,
+    /// The moment that the bundle is of.
+    pub now: Timestamp,
+    /// What it shows all of, and what could not be read.
+    #[serde(flatten)]
+    pub coverage: Record,
+}
+
+/// An object as it was served.
+#[derive(Clone, Debug)]
+pub struct RawObject {
+    kind: Kind,
+    value: Value,
+}
+
+/// What stands in place of a value that is not for others.
+const REDACTED: &str = "REDACTED";
+
+impl RawObject {
+    /// An object of that kind.
+    pub fn new(kind: Kind, value: Value) -> Self {
+        Self { kind, value }
+    }
+
+    /// Its namespace, empty where it has none.
+    pub fn namespace(&self) -> String {
+        self.metadata("namespace").to_owned()
+    }
+
+    /// Whether an API server served it.
+    pub fn is_live(&self) -> bool {
+        !self.metadata("uid").is_empty() && !self.metadata("resourceVersion").is_empty()
+    }
+
+    fn metadata(&self, field: &str) -> &str {
+        self.value
+            .pointer(&format!("/metadata/{field}"))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// The object, without what is private or only bulk.
+    fn cleaned(mut self) -> Value {
+        if let Some(metadata) = self.value.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.remove("managedFields");
+            if let Some(annotations) =
+                metadata.get_mut("annotations").and_then(Value::as_object_mut)
+            {
+                annotations.remove(LAST_APPLIED);
+            }
+        }
+        match self.kind {
+            Kind::ConfigMaps => {
+                if let Some(data) = self.value.get_mut("data").and_then(Value::as_object_mut) {
+                    for (key, value) in data {
+                        // istiod hands out these two to whoever asks (Istio 1.26 and later).
+                        if !matches!(&**key, "cacert" | "ca.crt") {
+                            *value = json!(REDACTED);
+                        }
+                    }
+                }
+                if let Some(object) = self.value.as_object_mut() {
+                    object.remove("binaryData");
+                }
+            }
+            Kind::Pods | Kind::Deployments => hide_environment(&mut self.value),
+            _ => {}
+        }
+        hide_keys(&mut self.value);
+        self.value
+    }
+}
+
+/// Environment variables hold passwords; Istio's own say how a proxy behaves.
+fn hide_environment(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                if key != "env" {
+                    hide_environment(value);
+                    continue;
+                }
+                for variable in value.as_array_mut().into_iter().flatten() {
+                    let name = variable.get("name").and_then(Value::as_str).unwrap_or_default();
+                    let is_istios = ["ISTIO_", "PILOT_"].iter().any(|it| name.starts_with(it));
+                    if let (false, Some(value)) = (is_istios, variable.get_mut("value")) {
+                        *value = json!(REDACTED);
+                    }
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(hide_environment),
+        _ => {}
+    }
+}
+
+/// Whatever holds a private key, anywhere.
+fn hide_keys(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains("PRIVATE KEY") => REDACTED.clone_into(text),
+        Value::Object(map) => map.values_mut().for_each(hide_keys),
+        Value::Array(values) => values.iter_mut().for_each(hide_keys),
+        _ => {}
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a, T> {
+    api_version: &'a str,
+    kind: &'a str,
+    #[serde(flatten)]
+    body: T,
+}
+
+impl World {
+    /// The bundle, as a YAML stream. It holds objects only where the world was read with them.
+    pub fn to_bundle(&self) -> String {
+        let api_version = crate::report::API_VERSION;
+        let header = Header {
+            api_version: api_version.to_owned(),
+            kind: "Snapshot".to_owned(),
+            now: self.now,
+            coverage: self.coverage.record(),
+        };
+        let mut documents = vec![yaml::write(&header)];
+        for raw in self.raw.iter().flatten() {
+            documents.push(yaml::write(&raw.clone().cleaned()));
+        }
+        for credential in Credential::store(self).values() {
+            let body = json!({
+                "metadata": metadata(&credential.metadata),
+                "facts": credential.facts,
+            });
+            documents.push(yaml::write(&Document { api_version, kind: "Credential", body }));
+        }
+        for review in &self.reviews {
+            documents.push(yaml::write(&json!({
+                "apiVersion": "authorization.k8s.io/v1",
+                "kind": "SubjectAccessReview",
+                "spec": {
+                    "user": review.user,
+                    "resourceAttributes": {
+                        "namespace": review.namespace, "verb": "list", "resource": "secrets",
+                    },
+                },
+                "status": { "allowed": review.allowed },
+            })));
+        }
+        for sighting in &self.sightings {
+            documents.push(yaml::write(&Document {
+                api_version,
+                kind: "LogSighting",
+                body: sighting,
+            }));
+        }
+        documents.join("---\n")
+    }
+}
+
+fn metadata(metadata: &Metadata) -> Value {
+    let mut kept = Map::new();
+    let mut keep = |name: &str, value: Value| {
+        let is_empty = match &value {
+            Value::String(text) => text.is_empty(),
+            Value::Object(map) => map.is_empty(),
+            Value::Null => true,
+            _ => false,
+        };
+        if !is_empty {
+            kept.insert(name.to_owned(), value);
+        }
+    };
+    keep("name", json!(metadata.name));
+    keep("namespace", json!(metadata.namespace));
+    keep("labels", json!(metadata.labels));
+    // What cert-manager and replicators say of a Secret; other annotations may hold anything.
+    let known = |key: &str| key.contains("cert-manager.io/") || key.contains("reflector.");
+    let annotations: Map<String, Value> = metadata
+        .annotations
+        .iter()
+        .filter(|(key, _)| known(key))
+        .map(|(key, value)| (key.clone(), json!(value)))
+        .collect();
+    keep("annotations", Value::Object(annotations));
+    keep("creationTimestamp", json!(metadata.creation_timestamp));
+    keep("uid", json!(metadata.uid));
+    keep("resourceVersion", json!(metadata.resource_version));
+    Value::Object(kept)
+}

@@ -1,0 +1,188 @@
+//! Of which kinds the inputs show all objects, and where; only there may absence be said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::want::{Gap, Kind, Kinds, Why};
+
+/// What the inputs show all of, and what could not be read.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    everywhere: Kinds,
+    namespaces: BTreeMap<Kind, BTreeSet<String>>,
+    gaps: BTreeMap<(Kind, Option<String>), Why>,
+}
+
+impl Coverage {
+    /// All objects of these kinds are shown.
+    pub fn add_everywhere(&mut self, kinds: Kinds) {
+        self.everywhere = self.everywhere.and(kinds);
+    }
+
+    /// All objects of that kind in that namespace are shown.
+    pub fn add(&mut self, kind: Kind, namespace: &str) {
+        self.namespaces.entry(kind).or_default().insert(namespace.to_owned());
+    }
+
+    /// That kind could not be read, in a namespace or anywhere.
+    pub fn add_gap(&mut self, kind: Kind, namespace: Option<&str>, why: Why) {
+        self.gaps.insert((kind, namespace.map(str::to_owned)), why);
+    }
+
+    /// Whether absence may be said of a kind, in a namespace or (`None`) everywhere.
+    pub fn covers(&self, kind: Kind, namespace: Option<&str>) -> Result<(), Gap> {
+        if self.everywhere.has(kind) {
+            return Ok(());
+        }
+        let listed = self.namespaces.get(&kind);
+        if let (Some(namespace), Some(listed)) = (namespace, listed)
+            && listed.contains(namespace)
+        {
+            return Ok(());
+        }
+        let gap = namespace
+            .and_then(|namespace| self.gaps.get(&(kind, Some(namespace.to_owned()))))
+            .or_else(|| self.gaps.get(&(kind, None)));
+        Err(match gap {
+            None | Some(Why::Beyond) => Gap::not_covered(kind, namespace),
+            Some(why) => {
+                let may = if *why == Why::Forbidden { "may not" } else { "could not" };
+                let (right, namespace) = (kind.right(), namespace.map(str::to_owned));
+                Gap { why: *why, reason: format!("{may} {right}"), right, namespace }
+            }
+        })
+    }
+
+    /// What has been seen in one `kind: List`: a list of live objects of one namespace covers
+    /// that namespace; one that shows two covers them all, for kubectl lists one or all.
+    pub fn add_list<'a>(&mut self, live: impl Iterator<Item = (Kind, &'a str)>) {
+        let mut shown: BTreeMap<Kind, BTreeSet<&str>> = BTreeMap::new();
+        for (kind, namespace) in live {
+            shown.entry(kind).or_default().insert(namespace);
+        }
+        // One `kubectl get a,b,c -A` prints one List: where it shows two namespaces of any kind,
+        // it was asked for all of them, so every kind in it is covered everywhere.
+        let namespaces: BTreeSet<&str> = shown
+            .iter()
+            .filter(|(kind, _)| kind.is_namespaced())
+            .flat_map(|(_, namespaces)| namespaces.iter().copied())
+            .collect();
+        for (kind, listed) in shown {
+            if !kind.is_namespaced() || namespaces.len() > 1 {
+                self.add_everywhere(Kinds::of(&[kind]));
+            } else {
+                for namespace in listed {
+                    self.add(kind, namespace);
+                }
+            }
+        }
+    }
+
+    /// As a bundle's header records it.
+    pub fn record(&self) -> Record {
+        let mut covered: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for kind in self.everywhere.iter() {
+            covered.insert(resource(kind), vec!["*".to_owned()]);
+        }
+        for (kind, namespaces) in &self.namespaces {
+            if !self.everywhere.has(*kind) {
+                covered.insert(resource(*kind), namespaces.iter().cloned().collect());
+            }
+        }
+        let gap = |((kind, namespace), why): (&(Kind, Option<String>), &Why)| RecordedGap {
+            resource: resource(*kind),
+            namespace: namespace.clone(),
+            why: *why,
+        };
+        Record { covered, gaps: self.gaps.iter().map(gap).collect() }
+    }
+
+    /// Takes in what a bundle recorded; kinds that this version does not know are passed over.
+    pub fn take(&mut self, record: &Record) {
+        for (resource, namespaces) in &record.covered {
+            for kind in Kind::named(resource) {
+                if namespaces.iter().any(|it| it == "*") {
+                    self.add_everywhere(Kinds::of(&[kind]));
+                }
+                for namespace in namespaces {
+                    self.add(kind, namespace);
+                }
+            }
+        }
+        for gap in &record.gaps {
+            for kind in Kind::named(&gap.resource) {
+                self.add_gap(kind, gap.namespace.as_deref(), gap.why);
+            }
+        }
+    }
+}
+
+fn resource(kind: Kind) -> String {
+    match kind.group() {
+        "" => kind.plural().to_owned(),
+        group => format!("{}.{group}", kind.plural()),
+    }
+}
+
+/// Coverage as a bundle keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Record {
+    /// Resource, and the namespaces of which all objects are shown; `*` means all of them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub covered: BTreeMap<String, Vec<String>>,
+    /// What could not be read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<RecordedGap>,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordedGap {
+    /// The resource, as kubectl names it.
+    pub resource: String,
+    /// In that namespace only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// Why.
+    pub why: Why,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_one_namespace_covers_it_and_one_of_two_covers_all() {
+        let mut coverage = Coverage::default();
+        coverage.add_list([(Kind::Secrets, "a")].into_iter());
+        assert!(coverage.covers(Kind::Secrets, Some("a")).is_ok());
+        assert!(coverage.covers(Kind::Secrets, Some("b")).is_err());
+        assert!(coverage.covers(Kind::Secrets, None).is_err());
+        coverage.add_list([(Kind::Secrets, "a"), (Kind::Secrets, "b")].into_iter());
+        assert!(coverage.covers(Kind::Secrets, Some("c")).is_ok());
+        assert!(coverage.covers(Kind::Pods, Some("a")).is_err());
+    }
+
+    #[test]
+    fn a_namespace_that_may_not_be_read_says_so() {
+        let mut coverage = Coverage::default();
+        coverage.add_gap(Kind::Secrets, Some("b"), Why::Forbidden);
+        let gap = coverage.covers(Kind::Secrets, Some("b")).unwrap_err();
+        assert_eq!((gap.why, &*gap.reason), (Why::Forbidden, "may not list secrets"));
+        assert_eq!(coverage.covers(Kind::Secrets, Some("a")).unwrap_err().why, Why::Beyond);
+    }
+
+    #[test]
+    fn what_a_bundle_records_comes_back() {
+        let mut coverage = Coverage::default();
+        coverage.add_everywhere(Kinds::of(&[Kind::KubernetesGateways]));
+        coverage.add(Kind::Secrets, "a");
+        coverage.add_gap(Kind::Pods, None, Why::Unreachable);
+        let mut again = Coverage::default();
+        again.take(&coverage.record());
+        assert_eq!(again.record(), coverage.record());
+        assert!(again.covers(Kind::Gateways, None).is_err(), "the groups are kept apart");
+    }
+}

@@ -1,0 +1,366 @@
+//! Which credentials are asked for, by whom, and where they are looked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::topology::{Basis, Place, kubernetes_places, places};
+use super::want::{Gap, Kind};
+use super::{Stored as _, World};
+use crate::logs::{Ending, Sighting, What};
+use crate::model::credential::{Credential, Reference};
+use crate::model::gateway_api::{KubernetesGateway, ReferenceGrant};
+use crate::model::istio::{Gateway, ServerTls};
+use crate::model::version::Version;
+use crate::model::{Key, ObjectRef, Seen};
+
+/// One credential that is asked for, by Gateways that are served in the same places.
+#[derive(Clone, Debug)]
+pub struct Demand {
+    /// What is asked for.
+    pub reference: Reference,
+    /// Where the client CA comes from, if clients are checked.
+    pub client_ca: Option<ClientCa>,
+    /// Who asks. Empty where only a log tells that somebody does.
+    pub askers: Vec<Asker>,
+    /// Where it is looked for, or why that is not known.
+    pub spots: Result<Vec<Spot>, Gap>,
+}
+
+/// Where a server that checks its clients gets the CA from (Istio 1.31,
+/// `pilot/pkg/security/model/authentication.go`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ClientCa {
+    /// From the Secret `NAME-cacert`, else from the credential itself.
+    Derived,
+    /// From `caCertCredentialName`.
+    Named(Reference),
+}
+
+/// A field that asks for a credential.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asker {
+    /// The Gateway, at the field.
+    pub object: ObjectRef,
+    /// The value of the field, as written.
+    pub written: String,
+}
+
+/// A place in which a Gateway is served, and what is read there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The place.
+    pub place: Place,
+    /// What is read there.
+    pub target: Target,
+}
+
+/// What becomes of a reference in a place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// That Secret is read; an empty namespace means that it is not known.
+    Secret(Key),
+    /// istiod refuses: the reference leads into another namespace, of that Secret.
+    Refused(Key),
+    /// istiod cannot read the reference.
+    Malformed,
+}
+
+impl Spot {
+    /// The Secret that is read here, `None` if there is none, or why that is not known.
+    pub fn secret<'w>(&self, world: &'w World) -> Result<Option<&'w Seen<Credential>>, Gap> {
+        match &self.target {
+            Target::Secret(key) if key.namespace.is_empty() => Err(Gap::beyond(
+                "the log does not tell in which namespace the secret was looked for",
+                "list pods",
+                None,
+            )),
+            Target::Secret(key) => world.get::<Credential>(key),
+            Target::Refused(_) | Target::Malformed => Ok(None),
+        }
+    }
+
+    /// The Secret that is read here, as a key.
+    pub fn key(&self) -> Option<&Key> {
+        match &self.target {
+            Target::Secret(key) => Some(key),
+            Target::Refused(_) | Target::Malformed => None,
+        }
+    }
+}
+
+impl Demand {
+    /// What the logs said of this credential where it is looked for, and what is not over.
+    pub fn sightings<'w>(
+        &'w self,
+        world: &'w World,
+        spot: &'w Spot,
+    ) -> impl Iterator<Item = &'w Sighting> {
+        let namespace = match &spot.target {
+            Target::Secret(key) | Target::Refused(key) => &*key.namespace,
+            Target::Malformed => "",
+        };
+        let pods = &*spot.place.namespace;
+        world.sightings_of(self.reference.name()).filter(move |it| {
+            let there = it.namespace.as_deref().or(it.proxy_namespace());
+            there.is_none_or(|there| namespace.is_empty() || there == namespace || there == pods)
+                && !it.is_over()
+        })
+    }
+}
+
+impl Sighting {
+    /// The namespace of the proxy that asked.
+    pub fn proxy_namespace(&self) -> Option<&str> {
+        self.proxy.as_ref().and_then(|proxy| proxy.namespace.as_deref())
+    }
+
+    /// Whether a later line of the log shows it as over.
+    pub fn is_over(&self) -> bool {
+        self.over.as_ref().is_some_and(|over| matches!(over.ending, Ending::Served))
+    }
+
+    /// Whether it says that a gateway is without this credential.
+    pub fn is_failure(&self) -> bool {
+        self.what.is_credential_failure() && self.what != What::Deleted && !self.is_over()
+    }
+}
+
+/// Every credential that is asked for, by Gateways or by what logs say of them, in a stable order.
+pub fn demands(world: &World) -> Vec<Demand> {
+    let mut book = Book::default();
+    for gateway in world.all::<Gateway>().values() {
+        ask_istio(world, gateway, &mut book);
+    }
+    for gateway in world.all::<KubernetesGateway>().values().filter(|it| it.is_istios()) {
+        ask_gateway_api(world, gateway, &mut book);
+    }
+    let mut demands: Vec<Demand> = book.entries.into_values().collect();
+    let asked: BTreeSet<String> =
+        demands.iter().map(|demand| demand.reference.name().to_owned()).collect();
+    demands.extend(of_logs(world, &asked));
+    demands
+}
+
+type Signature = (Reference, Option<ClientCa>, Result<Vec<Spot>, Gap>);
+
+#[derive(Default)]
+struct Book {
+    entries: BTreeMap<Signature, Demand>,
+}
+
+impl Book {
+    fn add(
+        &mut self,
+        reference: Reference,
+        client_ca: Option<ClientCa>,
+        spots: Result<Vec<Spot>, Gap>,
+        asker: Asker,
+    ) {
+        let signature = (reference, client_ca, spots);
+        let entry =
+            self.entries.entry(signature).or_insert_with_key(|(reference, ca, spots)| Demand {
+                reference: reference.clone(),
+                client_ca: ca.clone(),
+                askers: Vec::new(),
+                spots: spots.clone(),
+            });
+        // One Gateway that names a secret for several of its servers asks once.
+        if !entry.askers.iter().any(|it| it.object.key() == asker.object.key()) {
+            entry.askers.push(asker);
+        }
+    }
+}
+
+fn ask_istio(world: &World, gateway: &Seen<Gateway>, book: &mut Book) {
+    let mut served = None;
+    for (position, server) in gateway.spec.servers.iter().enumerate() {
+        let Some(tls) = server.tls.as_ref().filter(|tls| tls.mode.terminates()) else { continue };
+        let client_ca = tls.mode.checks_client().then(|| client_ca(tls));
+        for (field, credential) in credentials(tls) {
+            // Two credentials share one CA, that of the first.
+            let client_ca = client_ca.clone().filter(|_| !matches!(&*field, "credentialNames[1]"));
+            let reference = Reference::parse(&credential.value);
+            if reference == Reference::Internal || credential.value.is_empty() {
+                continue;
+            }
+            let served = served.get_or_insert_with(|| places(world, gateway));
+            let spots = served.clone().map(|places| {
+                let namespace = &*gateway.metadata.namespace;
+                places.into_iter().map(|place| aim(world, &reference, place, namespace)).collect()
+            });
+            let spots = or_by_log(world, reference.name(), spots);
+            let path = format!("spec.servers[{position}].tls.{field}");
+            let line = line_of(gateway.origin.line, credential.line);
+            let object = ObjectRef::of(gateway).at(path, line);
+            let asker = Asker { object, written: credential.value.clone() };
+            book.add(reference, client_ca, spots, asker);
+        }
+    }
+}
+
+/// The line of a field in its file, by the line of its object and its own within the object.
+fn line_of(object: u64, field: u64) -> u64 {
+    if object > 0 && field > 0 { object + field - 1 } else { 0 }
+}
+
+fn client_ca(tls: &ServerTls) -> ClientCa {
+    if tls.ca_cert_credential_name.value.is_empty() {
+        ClientCa::Derived
+    } else {
+        ClientCa::Named(Reference::parse(&tls.ca_cert_credential_name.value))
+    }
+}
+
+/// `credentialNames` win over `credentialName` (Istio 1.31,
+/// `pilot/pkg/security/model/authentication.go`).
+fn credentials(tls: &ServerTls) -> Vec<(String, &crate::model::yaml::Placed)> {
+    if tls.credential_names.is_empty() {
+        return vec![("credentialName".to_owned(), &tls.credential_name)];
+    }
+    let names = tls.credential_names.iter().enumerate();
+    names.map(|(position, name)| (format!("credentialNames[{position}]"), name)).collect()
+}
+
+/// Where a reference leads for the pods of a place: istiod reads it in the pods' own namespace,
+/// or refuses (`pilot/pkg/xds/sds.go`, Istio 1.12 to 1.31; the agent of 1.1 to 1.8 knew only its
+/// own namespace).
+fn aim(world: &World, reference: &Reference, place: Place, gateway: &str) -> Spot {
+    let here = place.namespace.clone();
+    let target = match reference {
+        Reference::Local { name } => Target::Secret(Key::new(here, name.clone())),
+        Reference::Explicit { namespace, name } => {
+            let key = Key::new(namespace.clone(), name.clone());
+            if *namespace == here { Target::Secret(key) } else { Target::Refused(key) }
+        }
+        Reference::GatewayApi { namespace, name } => {
+            let key = Key::new(namespace.clone(), name.clone());
+            let old = place.version.is_some_and(Version::serves_gateway_api_form_anywhere);
+            let granted = namespace == gateway || is_granted(world, gateway, &key);
+            if granted && (old || here == gateway) {
+                Target::Secret(key)
+            } else {
+                Target::Refused(key)
+            }
+        }
+        // A ConfigMap is taken for a client CA only.
+        Reference::ConfigMap { .. } | Reference::Malformed | Reference::Internal => {
+            Target::Malformed
+        }
+    };
+    Spot { place, target }
+}
+
+/// Whether a `ReferenceGrant` lets Gateways of that namespace refer to a Secret.
+fn is_granted(world: &World, gateway: &str, secret: &Key) -> bool {
+    world
+        .within::<ReferenceGrant>(&secret.namespace)
+        .any(|grant| grant.allows(gateway, &secret.name))
+}
+
+/// Where no pods are known, the log may tell where the credential was looked for.
+fn or_by_log(world: &World, name: &str, spots: Result<Vec<Spot>, Gap>) -> Result<Vec<Spot>, Gap> {
+    spots.or_else(|gap| {
+        let told: BTreeSet<&str> = world
+            .sightings_of(name)
+            .filter(|it| it.is_failure())
+            .map(|it| it.namespace.as_deref().or(it.proxy_namespace()).unwrap_or_default())
+            .collect();
+        let unknown = told.is_empty() || told.contains("");
+        let told: Vec<Spot> =
+            told.into_iter().filter(|it| !it.is_empty()).map(|it| by_log(it, name)).collect();
+        match (told.is_empty(), unknown) {
+            (false, _) => Ok(told),
+            (true, true) if world.sightings_of(name).any(Sighting::is_failure) => {
+                Ok(vec![by_log("", name)])
+            }
+            (true, _) => Err(gap),
+        }
+    })
+}
+
+fn by_log(namespace: &str, name: &str) -> Spot {
+    let place = Place {
+        namespace: namespace.to_owned(),
+        service_account: None,
+        basis: Basis::Log,
+        version: None,
+        started: None,
+    };
+    Spot { place, target: Target::Secret(Key::new(namespace, name)) }
+}
+
+fn ask_gateway_api(world: &World, gateway: &Seen<KubernetesGateway>, book: &mut Book) {
+    let own = &*gateway.metadata.namespace;
+    for (position, listener) in gateway.spec.listeners.iter().enumerate() {
+        let Some(tls) = &listener.tls else { continue };
+        if tls.mode == "Passthrough" {
+            continue;
+        }
+        for (place, reference) in tls.certificate_refs.iter().enumerate() {
+            let is_secret = reference.group.is_empty()
+                && matches!(&*reference.kind, "" | "Secret")
+                && !reference.name.value.is_empty();
+            if !is_secret {
+                continue;
+            }
+            let namespace =
+                if reference.namespace.is_empty() { own } else { &*reference.namespace };
+            let key = Key::new(namespace, reference.name.value.clone());
+            let refused = namespace != own && !is_granted(world, own, &key);
+            // A grant that is not among the inputs cannot be held against the reference.
+            let unknown = refused
+                .then(|| world.covers(ReferenceGrant::READ, Some(namespace)).err())
+                .flatten();
+            let path = format!("spec.listeners[{position}].tls.certificateRefs[{place}]");
+            let line = line_of(gateway.origin.line, reference.name.line);
+            let asker =
+                Asker { object: ObjectRef::of(gateway).at(path, line), written: key.to_string() };
+            let served_by = kubernetes_places(world, gateway).unwrap_or_default();
+            let basis = served_by
+                .into_iter()
+                .find(|place| place.namespace == namespace)
+                .map_or(Basis::Named, |place| place.basis);
+            let place = Place {
+                namespace: namespace.to_owned(),
+                service_account: None,
+                basis,
+                version: None,
+                started: None,
+            };
+            let target =
+                if refused { Target::Refused(key.clone()) } else { Target::Secret(key.clone()) };
+            let spots = match unknown {
+                Some(gap) => Err(gap),
+                None => Ok(vec![Spot { place, target }]),
+            };
+            let Key { namespace, name } = key;
+            book.add(Reference::GatewayApi { namespace, name }, None, spots, asker);
+        }
+    }
+}
+
+/// What logs say of credentials that no known Gateway asks for. Where all Gateways are known,
+/// nobody asks any more, and the log speaks of the past.
+fn of_logs(world: &World, asked: &BTreeSet<String>) -> Vec<Demand> {
+    if world.covers(Kind::Gateways, None).is_ok()
+        && world.covers(Kind::KubernetesGateways, None).is_ok()
+    {
+        return Vec::new();
+    }
+    let mut told: BTreeMap<(String, String), bool> = BTreeMap::new();
+    for sighting in world.sightings().iter().filter(|it| it.is_failure()) {
+        let Some(name) = sighting.credential.as_ref().filter(|name| !asked.contains(*name)) else {
+            continue;
+        };
+        let namespace = sighting.namespace.as_deref().or(sighting.proxy_namespace());
+        let entry = told.entry((name.clone(), namespace.unwrap_or_default().to_owned()));
+        *entry.or_default() |= sighting.ca;
+    }
+    told.into_iter()
+        .map(|((name, namespace), ca)| Demand {
+            spots: Ok(vec![by_log(&namespace, &name)]),
+            reference: Reference::Local { name },
+            client_ca: ca.then_some(ClientCa::Derived),
+            askers: Vec::new(),
+        })
+        .collect()
+}

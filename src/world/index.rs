@@ -1,0 +1,183 @@
+//! What is looked for again and again, put in order once: linear, when the world is complete.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use super::{Stored, World};
+use crate::model::cert_manager::Certificate;
+use crate::model::credential::Credential;
+use crate::model::kubernetes::{Deployment, Metadata, Pod, PodSpec};
+use crate::model::version::Version;
+use crate::model::{Key, Seen, Selector};
+
+/// The label that istiod puts on what it makes for a Gateway API Gateway (1.17 and later).
+pub(crate) const GATEWAY_NAME: &str = "gateway.networking.k8s.io/gateway-name";
+
+/// The same, before.
+const OLD_GATEWAY_NAME: &str = "istio.io/gateway-name";
+
+/// Pods, or a Deployment's template, that run as a gateway.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// Whether it is a pod; else a Deployment.
+    pub is_pod: bool,
+    /// Its namespace and name.
+    pub key: Key,
+    /// Labels of the pods.
+    pub labels: BTreeMap<String, String>,
+    /// Their service account.
+    pub service_account: String,
+    /// The proxy's version, by its image.
+    pub version: Option<Version>,
+    /// Whether the pod is ready; `None` where its status says nothing.
+    pub ready: Option<bool>,
+    /// When the pod was started.
+    pub started: Option<Timestamp>,
+}
+
+impl Workload {
+    /// The Gateway API Gateway that it was made for.
+    pub fn gateway_name(&self) -> Option<&str> {
+        self.labels.get(GATEWAY_NAME).or_else(|| self.labels.get(OLD_GATEWAY_NAME)).map(|it| &**it)
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    workloads: Vec<Workload>,
+    by_label: HashMap<(String, String), Vec<usize>>,
+    secrets: HashMap<String, Vec<Key>>,
+    writers: HashMap<String, Vec<Key>>,
+    sightings: HashMap<String, Vec<usize>>,
+}
+
+impl Index {
+    pub(super) fn of(world: &World) -> Self {
+        let mut index = Self::default();
+        for pod in Pod::store(world).values().filter(|pod| !pod.has_ended()) {
+            index.add(true, pod.metadata.namespace.clone(), &pod.metadata, &pod.spec, |workload| {
+                workload.ready = pod.is_ready();
+                workload.started = pod.status.start_time;
+            });
+        }
+        for deployment in Deployment::store(world).values() {
+            let template = &deployment.spec.template;
+            let namespace = deployment.metadata.namespace.clone();
+            index.add(false, namespace, &template.metadata, &template.spec, |workload| {
+                workload.key.name.clone_from(&deployment.metadata.name);
+            });
+        }
+        for key in Credential::store(world).keys() {
+            index.secrets.entry(key.name.clone()).or_default().push(key.clone());
+        }
+        for (key, certificate) in Certificate::store(world) {
+            let name = certificate.spec.secret_name.clone();
+            index.writers.entry(name).or_default().push(key.clone());
+        }
+        for (position, sighting) in world.sightings.iter().enumerate() {
+            if let Some(name) = &sighting.credential {
+                index.sightings.entry(name.clone()).or_default().push(position);
+            }
+        }
+        index
+    }
+
+    fn add(
+        &mut self,
+        is_pod: bool,
+        namespace: String,
+        metadata: &Metadata,
+        spec: &PodSpec,
+        complete: impl FnOnce(&mut Workload),
+    ) {
+        if !is_gateway(metadata, spec) {
+            return;
+        }
+        let proxy = spec.containers.iter().find(|it| it.name == "istio-proxy");
+        let mut workload = Workload {
+            is_pod,
+            key: Key::new(namespace, metadata.name.clone()),
+            labels: metadata.labels.clone(),
+            service_account: spec.service_account().to_owned(),
+            version: proxy.and_then(|it| Version::of_image(&it.image)),
+            ready: None,
+            started: None,
+        };
+        complete(&mut workload);
+        let position = self.workloads.len();
+        for label in &workload.labels {
+            let label = (label.0.clone(), label.1.clone());
+            self.by_label.entry(label).or_default().push(position);
+        }
+        self.workloads.push(workload);
+    }
+
+    fn selected(&self, selector: &Selector) -> Vec<&Workload> {
+        let mut rarest: Option<&[usize]> = None;
+        for (key, value) in &selector.0 {
+            let Some(with) = self.by_label.get(&(key.clone(), value.clone())) else {
+                return Vec::new();
+            };
+            if rarest.is_none_or(|rarest| with.len() < rarest.len()) {
+                rarest = Some(with);
+            }
+        }
+        match rarest {
+            None => self.workloads.iter().collect(),
+            Some(rarest) => rarest
+                .iter()
+                .map(|position| &self.workloads[*position])
+                .filter(|workload| selector.matches(&workload.labels))
+                .collect(),
+        }
+    }
+}
+
+/// Whether a pod runs as a gateway rather than beside an application: its only ordinary container
+/// is `istio-proxy`, or it runs `proxy router`, or it carries the gateway template's annotation or
+/// the Gateway API's label (Istio 1.1 to 1.30; native sidecars are init containers).
+fn is_gateway(metadata: &Metadata, spec: &PodSpec) -> bool {
+    let alone = matches!(&*spec.containers, [only] if only.name == "istio-proxy");
+    let routes = spec.containers.iter().any(|container| {
+        let mut args = container.args.iter().map(String::as_str);
+        args.next() == Some("proxy") && args.next() == Some("router")
+    });
+    let injected = metadata
+        .annotations
+        .get("inject.istio.io/templates")
+        .is_some_and(|templates| templates.split(',').any(|it| it.trim() == "gateway"));
+    let made = metadata.labels.contains_key(GATEWAY_NAME)
+        || metadata.labels.contains_key(OLD_GATEWAY_NAME);
+    alone || routes || injected || made
+}
+
+impl World {
+    /// The gateway pods and Deployments whose labels a selector means.
+    pub fn selected(&self, selector: &Selector) -> Vec<&Workload> {
+        self.note(Pod::READ);
+        self.note(Deployment::READ);
+        self.index.selected(selector)
+    }
+
+    /// The known Secrets of that name, in any namespace.
+    pub fn secrets_named<'w>(&'w self, name: &str) -> impl Iterator<Item = &'w Seen<Credential>> {
+        let keys = self.index.secrets.get(name).map_or(&[][..], Vec::as_slice);
+        keys.iter().filter_map(|key| self.all::<Credential>().get(key))
+    }
+
+    /// The known Certificates that write a Secret of that name, in any namespace.
+    pub fn writers_of<'w>(&'w self, secret: &str) -> impl Iterator<Item = &'w Seen<Certificate>> {
+        let keys = self.index.writers.get(secret).map_or(&[][..], Vec::as_slice);
+        keys.iter().filter_map(|key| self.all::<Certificate>().get(key))
+    }
+
+    /// What the logs said of a credential of that name.
+    pub fn sightings_of<'w>(
+        &'w self,
+        name: &str,
+    ) -> impl Iterator<Item = &'w crate::logs::Sighting> {
+        let positions = self.index.sightings.get(name).map_or(&[][..], Vec::as_slice);
+        positions.iter().map(|position| &self.sightings[*position])
+    }
+}

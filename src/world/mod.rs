@@ -1,0 +1,310 @@
+//! The snapshot: all that is known at one moment, from whichever sources.
+//!
+//! | file | answers |
+//! | --- | --- |
+//! | `want.rs` | what can be asked for, with which right, and why something is not known |
+//! | `coverage.rs` | of what the inputs show all, so that "there is no such object" may be said |
+//! | `index.rs` | by label, by name, by what writes it |
+//! | `topology.rs` | which pods serve a Gateway, where |
+//! | `demand.rs` | which credentials are asked for, by whom, and where they are looked for |
+//! | `rights.rs` | what a service account may do |
+//! | `bundle.rs` | the snapshot as one file |
+
+mod bundle;
+mod coverage;
+pub mod demand;
+mod index;
+mod rights;
+pub mod topology;
+pub mod want;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jiff::Timestamp;
+
+pub use bundle::{Header, RawObject};
+pub use coverage::Coverage;
+pub(crate) use index::GATEWAY_NAME;
+pub use rights::{May, Review, service_account};
+pub use want::{Gap, Kind, Kinds, Why};
+
+use crate::logs::Sighting;
+use crate::model::cert_manager::{
+    Certificate, CertificateRequest, Challenge, ClusterIssuer, Issuer, Order,
+};
+use crate::model::credential::Credential;
+use crate::model::gateway_api::{KubernetesGateway, ReferenceGrant};
+use crate::model::istio::Gateway;
+use crate::model::kubernetes::{ConfigMap, Deployment, Event, Pod};
+use crate::model::rbac::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
+use crate::model::{Key, Object, Seen, Selector};
+use index::Index;
+
+/// A pure question to the world.
+pub trait Question {
+    /// What it comes to.
+    type Answer;
+
+    /// The kinds that the answer depends on.
+    fn reads(&self) -> Kinds;
+
+    /// The answer.
+    fn answer(&self, world: &World) -> Self::Answer;
+}
+
+/// The objects of one kind.
+pub type Store<T> = BTreeMap<Key, Seen<T>>;
+
+/// A kind of object that the world keeps.
+pub trait Stored: Object + Sized {
+    /// Its kind.
+    const READ: Kind;
+
+    #[doc(hidden)]
+    fn store(world: &World) -> &Store<Self>;
+
+    #[doc(hidden)]
+    fn store_mut(world: &mut World) -> &mut Store<Self>;
+}
+
+/// Declares the world's stores: a field and a line for each kind that is kept.
+macro_rules! world {
+    ($($field:ident: $type:ident = $kind:ident;)*) => {
+        /// All that is known at one moment.
+        #[derive(Debug, Default)]
+        pub struct World {
+            $($field: Store<$type>,)*
+            sightings: Vec<Sighting>,
+            coverage: Coverage,
+            assumed: Vec<AssumedGateway>,
+            reviews: Vec<Review>,
+            raw: Option<Vec<RawObject>>,
+            inputs: usize,
+            now: Timestamp,
+            index: Index,
+            /// The kinds that were read, for the check that no question reads what it has not
+            /// declared. An atomic, so that questions may be asked in parallel.
+            noted: AtomicU32,
+        }
+
+        $(impl Stored for $type {
+            const READ: Kind = Kind::$kind;
+
+            fn store(world: &World) -> &Store<Self> {
+                &world.$field
+            }
+
+            fn store_mut(world: &mut World) -> &mut Store<Self> {
+                &mut world.$field
+            }
+        })*
+
+        /// One object of a kind that is kept.
+        #[derive(Debug)]
+        pub enum Fact {
+            $(#[doc = concat!("One of the ", stringify!($field), ".")] $type(Seen<$type>),)*
+        }
+
+        impl Fact {
+            /// Reads an object of a kind through `read`; `None` for kinds that are not kept yet.
+            pub fn read<R: ReadAs>(kind: Kind, reader: &R) -> Option<Result<Self, R::Fault>> {
+                Some(match kind {
+                    $(Kind::$kind => reader.read_as::<$type>().map(Fact::$type),)*
+                    _ => return None,
+                })
+            }
+
+            /// The object's kind.
+            pub fn kind(&self) -> Kind {
+                match self { $(Fact::$type(_) => Kind::$kind,)* }
+            }
+
+            /// Its namespace and name.
+            pub fn key(&self) -> Key {
+                match self { $(Fact::$type(it) => it.key(),)* }
+            }
+
+            /// Its metadata, to be completed.
+            pub fn metadata_mut(&mut self) -> &mut crate::model::kubernetes::Metadata {
+                match self { $(Fact::$type(it) => it.object.metadata_mut(),)* }
+            }
+
+            /// Whether an API server served it.
+            pub fn is_live(&self) -> bool {
+                match self { $(Fact::$type(it) => it.origin.live,)* }
+            }
+        }
+
+        impl World {
+            /// Puts an object in; a later one of that key replaces the earlier, and `true` says so.
+            pub fn insert(&mut self, fact: Fact) -> bool {
+                match fact { $(Fact::$type(it) => self.$field.insert(it.key(), it).is_some(),)* }
+            }
+
+            /// How many objects it holds.
+            pub fn len(&self) -> usize {
+                [$(self.$field.len()),*].iter().sum()
+            }
+
+            /// Whether it holds none.
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
+            }
+
+            /// The kinds of which an object is held.
+            pub fn kinds_shown(&self) -> Kinds {
+                let mut shown = Kinds::default();
+                $(if !self.$field.is_empty() { shown = shown.and(Kinds::of(&[Kind::$kind])); })*
+                shown
+            }
+        }
+    };
+}
+
+/// How a document becomes a typed object.
+pub trait ReadAs {
+    /// Why it could not.
+    type Fault;
+
+    /// Reads it as that type.
+    fn read_as<T: Object + serde::de::DeserializeOwned>(&self) -> Result<Seen<T>, Self::Fault>;
+}
+
+world! {
+    gateways: Gateway = Gateways;
+    kubernetes_gateways: KubernetesGateway = KubernetesGateways;
+    reference_grants: ReferenceGrant = ReferenceGrants;
+    pods: Pod = Pods;
+    deployments: Deployment = Deployments;
+    secrets: Credential = Secrets;
+    config_maps: ConfigMap = ConfigMaps;
+    events: Event = Events;
+    roles: Role = Roles;
+    role_bindings: RoleBinding = RoleBindings;
+    cluster_roles: ClusterRole = ClusterRoles;
+    cluster_role_bindings: ClusterRoleBinding = ClusterRoleBindings;
+    certificates: Certificate = Certificates;
+    certificate_requests: CertificateRequest = CertificateRequests;
+    issuers: Issuer = Issuers;
+    cluster_issuers: ClusterIssuer = ClusterIssuers;
+    orders: Order = Orders;
+    challenges: Challenge = Challenges;
+}
+
+/// A gateway that the user says is there, for files that show no pods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssumedGateway {
+    /// The namespace of its pods.
+    pub namespace: String,
+    /// Their labels; without, every selector means them.
+    pub labels: Option<BTreeMap<String, String>>,
+}
+
+impl AssumedGateway {
+    /// Whether a Gateway with that selector means these pods.
+    pub fn is_selected_by(&self, selector: &Selector) -> bool {
+        self.labels.as_ref().is_none_or(|labels| selector.matches(labels))
+    }
+}
+
+impl World {
+    /// The object of that key, `None` if there is none, or why that is not known.
+    pub fn get<T: Stored>(&self, key: &Key) -> Result<Option<&Seen<T>>, Gap> {
+        if let Some(seen) = self.all::<T>().get(key) {
+            return Ok(Some(seen));
+        }
+        let namespace = T::READ.is_namespaced().then_some(&*key.namespace);
+        self.coverage.covers(T::READ, namespace).map(|()| None)
+    }
+
+    /// All objects of a kind that are known; whether there are more, `covers` tells.
+    pub fn all<T: Stored>(&self) -> &Store<T> {
+        self.note(T::READ);
+        T::store(self)
+    }
+
+    /// The objects of a kind in one namespace that are known.
+    pub fn within<'w, T: Stored + 'w>(
+        &'w self,
+        namespace: &'w str,
+    ) -> impl Iterator<Item = &'w Seen<T>> + 'w {
+        let from = Key::new(namespace, "");
+        self.all::<T>()
+            .range(from..)
+            .take_while(move |(key, _)| key.namespace == namespace)
+            .map(|(_, seen)| seen)
+    }
+
+    /// Whether all objects of a kind are known, in a namespace or (`None`) everywhere.
+    pub fn covers(&self, kind: Kind, namespace: Option<&str>) -> Result<(), Gap> {
+        self.note(kind);
+        self.coverage.covers(kind, namespace)
+    }
+
+    /// What the logs said.
+    pub fn sightings(&self) -> &[Sighting] {
+        &self.sightings
+    }
+
+    /// The moment that the world is of.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The gateways that the user says are there.
+    pub fn assumed(&self) -> &[AssumedGateway] {
+        &self.assumed
+    }
+
+    /// How many inputs were read.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// The kinds read so far.
+    pub fn noted(&self) -> Kinds {
+        Kinds::from_bits(self.noted.load(Ordering::Relaxed))
+    }
+
+    fn note(&self, kind: Kind) {
+        if cfg!(debug_assertions) {
+            self.noted.fetch_or(Kinds::of(&[kind]).bits(), Ordering::Relaxed);
+        }
+    }
+}
+
+/// What the sources put together, before it is sealed.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// What the logs said.
+    pub sightings: Vec<Sighting>,
+    /// What the inputs show all of.
+    pub coverage: Coverage,
+    /// Gateways that the user says are there.
+    pub assumed: Vec<AssumedGateway>,
+    /// What the API server answered about rights.
+    pub reviews: Vec<Review>,
+    /// How many inputs there were.
+    pub inputs: usize,
+    /// The moment.
+    pub now: Timestamp,
+    /// The documents as they were read, where they are to be written again.
+    pub raw: Option<Vec<RawObject>>,
+}
+
+impl World {
+    /// Completes the world: nothing is put in after this.
+    #[must_use]
+    pub fn sealed(mut self, contents: Contents) -> Self {
+        self.sightings = contents.sightings;
+        self.coverage = contents.coverage;
+        self.assumed = contents.assumed;
+        self.reviews = contents.reviews;
+        self.inputs = contents.inputs;
+        self.now = contents.now;
+        self.raw = contents.raw;
+        self.index = Index::of(&self);
+        self
+    }
+}

@@ -1,0 +1,145 @@
+//! Which pods serve a Gateway, in which namespaces, under which service account.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::index::Workload;
+use super::want::{Gap, Kind, Why};
+use super::{GATEWAY_NAME, World};
+use crate::model::Selector;
+use crate::model::gateway_api::KubernetesGateway;
+use crate::model::istio::Gateway;
+use crate::model::version::Version;
+
+/// A namespace in which a Gateway is served.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The namespace of the pods.
+    pub namespace: String,
+    /// Their service account, where it is known.
+    pub service_account: Option<String>,
+    /// How it is known.
+    pub basis: Basis,
+    /// The oldest proxy's version, where an image tells it.
+    pub version: Option<Version>,
+    /// When the first of the pods was started.
+    pub started: Option<Timestamp>,
+}
+
+/// How it is known that a Gateway is served in a namespace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Basis {
+    /// Pods were seen.
+    Pods {
+        /// How many.
+        total: usize,
+        /// How many of them are ready; `None` where their status says nothing.
+        ready: Option<usize>,
+    },
+    /// A Deployment was seen, and no pod of it.
+    Deployment(String),
+    /// The user says so.
+    Assumed,
+    /// A log says that the credential was looked for there.
+    Log,
+    /// The reference names the namespace itself.
+    Named,
+}
+
+impl Basis {
+    /// As reports word it.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Pods { total, ready: Some(ready) } => {
+                format!("the namespace of its pods ({ready} of {total} ready)")
+            }
+            Self::Pods { total: 1, ready: None } => "the namespace of its pod".to_owned(),
+            Self::Pods { total, ready: None } => format!("the namespace of its {total} pods"),
+            Self::Deployment(name) => format!("the namespace of Deployment {name}, no pod seen"),
+            Self::Assumed => "assumed, by --assume-gateway".to_owned(),
+            Self::Log => "where the log says it was looked for".to_owned(),
+            Self::Named => "the namespace that the reference means".to_owned(),
+        }
+    }
+}
+
+/// Where an Istio Gateway is served: an empty list means that no gateway pod has its labels.
+pub fn places(world: &World, gateway: &Gateway) -> Result<Vec<Place>, Gap> {
+    places_of(world, &gateway.spec.selector, None)
+}
+
+/// Where a Gateway API Gateway is served: by the pods that istiod made for it, which live in its
+/// own namespace (Istio 1.16 and later).
+pub fn kubernetes_places(world: &World, gateway: &KubernetesGateway) -> Result<Vec<Place>, Gap> {
+    let name = gateway.metadata.name.clone();
+    let selector = Selector(BTreeMap::from([(GATEWAY_NAME.to_owned(), name)]));
+    places_of(world, &selector, Some(&gateway.metadata.namespace))
+}
+
+fn places_of(world: &World, selector: &Selector, only_in: Option<&str>) -> Result<Vec<Place>, Gap> {
+    let mut selected = world.selected(selector);
+    selected.retain(|it| only_in.is_none_or(|namespace| it.key.namespace == namespace));
+    let has_pods = selected.iter().any(|it| it.is_pod);
+    // A Deployment stands for its pods where none of them was seen; where the pods of its
+    // namespace are all known, it has none, and those of another namespace do the serving.
+    selected.retain(|it| {
+        it.is_pod
+            || !has_pods
+            || (world.covers(Kind::Pods, Some(&it.key.namespace)).is_err()
+                && !world
+                    .selected(selector)
+                    .iter()
+                    .any(|other| other.is_pod && other.key.namespace == it.key.namespace))
+    });
+    let mut groups: BTreeMap<(&str, &str), Vec<&Workload>> = BTreeMap::new();
+    for workload in selected {
+        let group = (&*workload.key.namespace, &*workload.service_account);
+        groups.entry(group).or_default().push(workload);
+    }
+    if !groups.is_empty() {
+        return Ok(groups.into_iter().map(place).collect());
+    }
+    let assumed: Vec<Place> = world
+        .assumed()
+        .iter()
+        .filter(|it| it.is_selected_by(selector))
+        .map(|it| Place {
+            namespace: it.namespace.clone(),
+            service_account: None,
+            basis: Basis::Assumed,
+            version: None,
+            started: None,
+        })
+        .collect();
+    if !assumed.is_empty() {
+        return Ok(assumed);
+    }
+    world.covers(Kind::Pods, only_in).map(|()| Vec::new()).map_err(|gap| match gap.why {
+        Why::Beyond => Gap {
+            reason: "no pods of the gateway are among the inputs, so where it looks for secrets \
+                     is not known"
+                .to_owned(),
+            ..gap
+        },
+        Why::Forbidden | Why::Unreachable => gap,
+    })
+}
+
+fn place(((namespace, service_account), workloads): ((&str, &str), Vec<&Workload>)) -> Place {
+    let pods: Vec<&&Workload> = workloads.iter().filter(|it| it.is_pod).collect();
+    let basis = if pods.is_empty() {
+        Basis::Deployment(workloads[0].key.name.clone())
+    } else {
+        let known = pods.iter().any(|it| it.ready.is_some());
+        let ready = pods.iter().filter(|it| it.ready == Some(true)).count();
+        Basis::Pods { total: pods.len(), ready: known.then_some(ready) }
+    };
+    Place {
+        namespace: namespace.to_owned(),
+        service_account: Some(service_account.to_owned()),
+        basis,
+        version: workloads.iter().filter_map(|it| it.version).min(),
+        started: workloads.iter().filter_map(|it| it.started).min(),
+    }
+}

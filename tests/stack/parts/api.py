@@ -51,7 +51,7 @@ class Api:
 
     def _request(self, method: str, path: str, body, content: str):
         data = None if body is None else json.dumps(body)
-        headers = {**self._headers, "Content-Type": content, "Accept": "application/json"}
+        headers = {**self._headers, "Content-Type": content, "Accept": "application/json, */*"}
         for attempt in (1, 2):
             try:
                 self._connection = self._connection or self._make()
@@ -68,6 +68,8 @@ class Api:
             value = json.loads(text or b"{}")
         except ValueError:
             value = {"message": text.decode(errors="replace").strip()}
+        if answer.status < 300 and content == "text/plain":
+            return text.decode(errors="surrogateescape")
         if answer.status >= 300:
             raise Refused(method, path, answer.status, value if isinstance(value, dict) else {"message": value})
         return value
@@ -75,6 +77,10 @@ class Api:
     def get(self, path: str) -> dict:
         """What is at `path`."""
         return self.request("GET", path)
+
+    def text(self, path: str) -> str:
+        """What is at `path`, where that is not JSON."""
+        return self.request("GET", path, content="text/plain")
 
     def patch(self, path: str, body: dict) -> dict:
         """A JSON merge patch."""

@@ -190,6 +190,7 @@ class Cluster:
             "dir": str(self.dir),
             "kubeconfig": str(self.dir / "kubeconfig"),
             "server": self.server,
+            "keep": self.options.keep,
             "outside": bool(self.outside),
             "kubectl": str(build.binary("kubectl")),
             "supervisor": os.getpid(),

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from pathlib import Path
 
 from . import build, crds, logs, users
@@ -110,7 +111,23 @@ class Loader:
             others = [{"logsFile": str(kept / "empty.log")}]
         entries = [each for each in others if each.get("containers") != [container]]
         self.api.put({**item, "spec": {"logs": [entry, *entries]}})
-        return {"namespace": namespace, "pod": pod, "container": container, "file": entry["logsFile"]}
+        return {"namespace": namespace, "pod": pod, "container": container, "file": entry["logsFile"],
+                "served": self._served(namespace, pod, container, entry["logsFile"])}
+
+    def _served(self, namespace: str, pod: str, container: str, file: str) -> bool:
+        """Waits until the API server gives a container's log as it is in the file; false where it never does."""
+        wanted = logs.last_line(file)
+        path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log?container={container}&tailLines=1"
+        patience = time.monotonic() + (2 if self.about["outside"] else 10)
+        while time.monotonic() < patience:
+            try:
+                if self.api.text(path).removesuffix("\n") == wanted:
+                    return True
+            except Refused:
+                # The pod or its container is not there yet, or KWOK has not heard of the log.
+                pass
+            time.sleep(0.02)
+        return False
 
     def _object(self, item: dict) -> None:
         status, old = item.get("status"), item["metadata"].get("uid")

@@ -30,6 +30,12 @@ def convert(source: Path, target: Path, move: timedelta = timedelta()) -> str:
     return str(target.resolve())
 
 
+def last_line(converted: Path) -> str:
+    """The last line of a log in the runtime's format, without what that format adds."""
+    lines = _lines(converted)
+    return lines[-1].split(" ", 3)[3] if lines else ""
+
+
 def parse(text: str) -> datetime:
     """An RFC 3339 time."""
     found = re.fullmatch(TIME.pattern[1:], text)

@@ -35,8 +35,10 @@ class Cluster:
         for each in ("logs", "pod-logs", "created", "certificates"):
             (self.dir / each).mkdir(parents=True, exist_ok=True)
         self.group = Group(self.dir / "logs", options.owner_pid)
-        # Neither proxies nor settings of whoever runs the tests reach these processes.
-        self.environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(self.dir), "NO_PROXY": "*"}
+        # Neither proxies nor settings of whoever runs the tests reach these processes; but the way to a cluster
+        # of others may need them.
+        self.environment = ({**os.environ, "KUBECONFIG": self.outside} if self.outside else
+                            {"PATH": os.environ.get("PATH", ""), "HOME": str(self.dir), "NO_PROXY": "*"})
 
     def up(self) -> dict:
         """Brings all up and returns what there is to know."""
@@ -112,17 +114,15 @@ class Cluster:
         """A cluster of others: its credentials, and impersonation for the users."""
         if self.options.old_crds:
             raise Stop("--old-crds would change the CRDs of the cluster in IGWCTL_TEST_KUBECONFIG")
-        given = load.kubectl(self.outside, "config", "view", "--raw", "--minify", "--flatten", "-o", "json")
+        given = load.kubectl(self.environment, "config", "view", "--raw", "--minify", "--flatten", "-o", "json")
         given = json.loads(given)
         cluster, mine = given["clusters"][0]["cluster"], given["users"][0]["user"]
         self.tokens = {"admin": mine.get("token")}
         self._write_kubeconfig(cluster, {"admin": mine, **{user: {**mine, "as": user} for user in users.USERS}})
         self.ports = {"api": urlsplit(cluster["server"]).port or 443, "kwok": free_ports(1)[0]}
         self.socket = Path(tempfile.mkdtemp(prefix="igwctl-")) / "proxy"
-        # These two alone are asked with the caller's own environment: an exec plugin may need it.
         self.group.start("kubectl-proxy", [
-            str(build.binary("kubectl")), f"--kubeconfig={self.outside}", "proxy",
-            f"--unix-socket={self.socket}"], dict(os.environ))
+            str(build.binary("kubectl")), "proxy", f"--unix-socket={self.socket}"], self.environment)
         self.group.until("kubectl proxy", self.socket.exists, 20)
         self.api = Api(proxy=str(self.socket))
         self.group.until("the cluster", self._ready, 20)

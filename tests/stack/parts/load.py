@@ -73,7 +73,14 @@ class Loader:
             items = [each for each in items if each["kind"] not in MAKERS]
         for item in sorted(items, key=_rank):
             self._object(item)
+        for item in items:
+            if item["kind"] == "Deployment" and not self.about["outside"]:
+                self._available(item)
         return len(items)
+
+    def mesh(self) -> None:
+        """An ingress gateway and istiod."""
+        self.objects(build.documents(OBJECTS / "mesh.yaml", OBJECTS / "istiod.yaml"))
 
     def capture(self, folder: Path, log_time: str) -> dict:
         """Loads a recording: its objects, its secrets and its logs as those of its pods."""
@@ -113,6 +120,17 @@ class Loader:
         self.api.put({**item, "spec": {"logs": [entry, *entries]}})
         return {"namespace": namespace, "pod": pod, "container": container, "file": entry["logsFile"],
                 "served": self._served(namespace, pod, container, entry["logsFile"])}
+
+    def _available(self, item: dict) -> None:
+        """Waits until a Deployment's pods are Ready."""
+        patience = time.monotonic() + 20
+        while True:
+            now = self.api.get(self.api.path(item))
+            if now.get("status", {}).get("availableReplicas", 0) == now["spec"]["replicas"]:
+                return
+            if time.monotonic() > patience:
+                raise TimeoutError(f"Deployment {item['metadata']['name']} does not become available")
+            time.sleep(0.05)
 
     def _served(self, namespace: str, pod: str, container: str, file: str) -> bool:
         """Waits until the API server gives a container's log as it is in the file; false where it never does."""
@@ -192,10 +210,10 @@ def create_node(api: Api, name: str, labels: dict) -> None:
              "metadata": {"name": name, "labels": {**labels, "kubernetes.io/hostname": name}}})
 
 
-def kubectl(kubeconfig: str, *arguments: str) -> str:
+def kubectl(environment: dict, *arguments: str) -> str:
     """What kubectl says."""
-    command = [str(build.binary("kubectl")), f"--kubeconfig={kubeconfig}", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    done = subprocess.run([str(build.binary("kubectl")), *arguments], env=environment, capture_output=True,
+                          text=True, check=False, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
         raise build.BuildError(f"kubectl {' '.join(arguments)}: {done.stderr.strip()}")
     return done.stdout

@@ -4,6 +4,7 @@ import http.client
 import json
 import socket
 import ssl
+import threading
 import time
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Api:
     def __init__(self, port: int = 0, ca: str = "", token: str = "", proxy: str = ""):
         self._make = (lambda: _OverSocket(proxy)) if proxy else (lambda: _tls(port, ca))
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._connection = None
+        self._mine = threading.local()
         self._resources = {}
         self.notes = None
 
@@ -54,14 +55,14 @@ class Api:
         headers = {**self._headers, "Content-Type": content, "Accept": "application/json, */*"}
         for attempt in (1, 2):
             try:
-                self._connection = self._connection or self._make()
-                self._connection.request(method, path, data, headers)
-                answer = self._connection.getresponse()
+                connection = self._mine.connection = getattr(self._mine, "connection", None) or self._make()
+                connection.request(method, path, data, headers)
+                answer = connection.getresponse()
                 text = answer.read()
                 break
             except (http.client.HTTPException, OSError):
                 # A connection that was kept alive may have been closed meanwhile.
-                self._connection = None
+                self._mine.connection = None
                 if attempt == 2:
                     raise
         try:
@@ -150,15 +151,14 @@ class Api:
             if refused.status != 404:
                 raise
 
-    def forget(self, notes: Path, but: str = "\n") -> int:
-        """Deletes what a file of notes says was created, the newest first; not the objects right under `but`."""
+    def forget(self, notes: Path, stays=lambda path: False) -> int:
+        """Deletes what a file of notes says was created, the newest first, less what stays."""
         paths = notes.read_text().split() if notes.exists() else []
-        stay = [each for each in paths if each.startswith(but) and "/" not in each.removeprefix(but)]
-        gone = [each for each in paths if each not in stay]
+        gone = [each for each in paths if not stays(each)]
         for path in reversed(gone):
             self.delete(path)
         if paths:
-            notes.write_text("".join(f"{each}\n" for each in stay))
+            notes.write_text("".join(f"{each}\n" for each in paths if stays(each)))
         return len(gone)
 
 

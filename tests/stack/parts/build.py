@@ -175,7 +175,8 @@ def _program_key(name: str) -> str:
 
 def _crds_key(name: str) -> str:
     part, module, files = CRDS[name]
-    return f"{module} {version(part, module)} {files} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
+    how = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    return f"{module} {version(part, module)} {files} {how}"
 
 
 def _go(part: str, *arguments: str) -> str:
@@ -218,11 +219,10 @@ def _build_crds(name: str) -> None:
 def _plain(crd: dict) -> dict:
     """A CRD without what its chart or its webhook would have filled in."""
     crd.pop("status", None)
-    crd["metadata"] = {
-        "name": crd["metadata"]["name"],
-        # Groups under k8s.io are guarded by this one.
-        "annotations": {k: v for k, v in crd["metadata"].get("annotations", {}).items() if k == "api-approved.kubernetes.io"},
-    }
+    # Kinds of groups under k8s.io are refused without this one.
+    approved = "api-approved.kubernetes.io"
+    annotations = {k: v for k, v in crd["metadata"].get("annotations", {}).items() if k == approved}
+    crd["metadata"] = {"name": crd["metadata"]["name"], "annotations": annotations}
     crd["spec"]["conversion"] = {"strategy": "None"}
     return crd
 

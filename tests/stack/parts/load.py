@@ -1,8 +1,10 @@
 """Puts objects and recordings into a cluster."""
 
+import itertools
 import json
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import build, crds, logs, users
@@ -14,6 +16,9 @@ PLAYED = {"igwctl.test/node": "played"}
 # What comes first because others point to it; the rest is in between.
 FIRST = ("CustomResourceDefinition", "Namespace", "Node", "ServiceAccount", "Service", "Pod")
 LAST = ("Secret", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
+
+# From this many on, objects of a kind are created side by side.
+MANY = 50
 
 # The server's own fields.
 OWN = ("uid", "resourceVersion", "managedFields", "creationTimestamp", "generation", "selfLink", "deletionTimestamp")
@@ -48,9 +53,9 @@ class Loader:
     def reset(self) -> int:
         """Takes away all objects, whoever made them; in a cluster of others only what was loaded.
 
-        Namespaces stay: one that is being deleted takes nothing new for seconds.
+        Namespaces stay, with the users' rights: one that is being deleted takes nothing new for seconds.
         """
-        gone = self.api.forget(self.api.notes, but="/api/v1/namespaces/")
+        gone = self.api.forget(self.api.notes, stays=_is_of_namespace)
         if not self.about["outside"]:
             for version, kind in BUILT_IN + tuple(each[1:] for each in crds.kinds(self.api)):
                 gone += self._clear(version, kind)
@@ -71,8 +76,8 @@ class Loader:
         items = [each for each in items if not _of_the_cluster(each)]
         if recorded:
             items = [each for each in items if each["kind"] not in MAKERS]
-        for item in sorted(items, key=_rank):
-            self._object(item)
+        for _, alike in itertools.groupby(sorted(items, key=_rank), key=_rank):
+            self._alike(list(alike))
         for item in items:
             if item["kind"] == "Deployment" and not self.about["outside"]:
                 self._available(item)
@@ -146,6 +151,21 @@ class Loader:
                 pass
             time.sleep(0.02)
         return False
+
+    def _alike(self, items: list) -> None:
+        """Creates objects that do not point to one another."""
+        if len(items) < MANY:
+            for item in items:
+                self._object(item)
+            return
+        # What several would make on their way is made first, once.
+        for item in items:
+            version = self.api.served(item["apiVersion"], item["kind"])
+            if self.api.resource(version, item["kind"])[2]:
+                self._namespace(item["metadata"].setdefault("namespace", "default"))
+        with ThreadPoolExecutor(8) as pool:
+            for done in pool.map(self._object, items):
+                assert done is None
 
     def _object(self, item: dict) -> None:
         status, old = item.get("status"), item["metadata"].get("uid")
@@ -232,6 +252,12 @@ def _of_the_cluster(item: dict) -> bool:
     return (namespace.startswith("kube-") or name.startswith(users.PREFIX + ":")
             or (kind, namespace, name) == ("Service", "default", "kubernetes")
             or (kind, name) == ("ConfigMap", "kube-root-ca.crt"))
+
+
+def _is_of_namespace(path: str) -> bool:
+    """Whether this is a namespace, or what a user may do in it."""
+    inside = path.removeprefix("/api/v1/namespaces/")
+    return inside != path and "/" not in inside or f"/rolebindings/{users.PREFIX}:" in path
 
 
 def _has(pod: dict, container: str) -> bool:

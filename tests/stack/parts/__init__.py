@@ -1,0 +1,1 @@
+"""The parts of the test stack: build, processes, API, CRDs, users, loading, logs."""

@@ -69,6 +69,10 @@ pub(super) fn events(
     sighting.hosts = filled.get(Hole::Hosts).map(resource::hosts).unwrap_or_default();
     sighting.subject = text(Hole::Subject);
     sighting.fallback = text(Hole::Fallback);
+    if let Some((port, path)) = reason.map(place) {
+        sighting.port = sighting.port.or(port);
+        sighting.subject = path.or(sighting.subject);
+    }
     if let (Some(name), Some(namespace)) = (text(Hole::Sa), text(Hole::SaNs)) {
         sighting.service_account = Some(ServiceAccount { namespace, name });
     }
@@ -123,6 +127,16 @@ fn credentials(reading: &Reading<'_>) -> Vec<Option<Credential>> {
         return resource::credential(name).map(Some).into_iter().collect();
     }
     vec![None]
+}
+
+/// The port that cannot be bound, and the file that is not there, in Envoy's text.
+fn place(reason: &str) -> (Option<u16>, Option<String>) {
+    let after = |words| reason.split_once(words).map(|(_, rest)| rest);
+    let port = after("cannot bind '").and_then(|rest| {
+        rest.split('\'').next().and_then(|address| address.rsplit(':').next()?.parse().ok())
+    });
+    let path = after("Invalid path: ").and_then(|rest| rest.split_whitespace().next());
+    (port, path.map(str::to_owned))
 }
 
 /// The name in Envoy's dump of a secret that it refused.

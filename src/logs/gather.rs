@@ -25,6 +25,7 @@ struct Key {
     namespace: Option<String>,
     about: Option<String>,
     port: Option<u16>,
+    asker: Option<Proxy>,
 }
 
 impl Key {
@@ -35,7 +36,17 @@ impl Key {
             (None, None, Some(subject)) => Some(subject.clone()),
             (None, None, None) => sighting.resource.clone(),
         };
+        // Where the namespace is not told, it may be the one of the proxy that asks.
+        let asker = match (&sighting.credential, &sighting.namespace) {
+            (None, _) => sighting.proxy.clone(),
+            (Some(_), None) => sighting
+                .proxy
+                .as_ref()
+                .map(|proxy| Proxy { pod: String::new(), namespace: proxy.namespace.clone() }),
+            _ => None,
+        };
         Self {
+            asker,
             what: sighting.what,
             speaker: sighting.speaker,
             credential: sighting.credential.clone(),
@@ -186,7 +197,9 @@ impl Gatherer {
                         failure.speaker == by.speaker && failure.namespace == by.namespace
                     }
                 };
-                if there {
+                // Logs of several pods come one after the other, not by time.
+                let later = by.last.is_none() || by.last >= failure.last;
+                if there && later {
                     failure.fallback = None;
                     failure.over = Some(Over { ending, sample: sample.clone() });
                 }
@@ -199,7 +212,10 @@ impl Gatherer {
         let failure = sighting.what.is_credential_failure() || sighting.what == What::Waiting;
         if let Some(&at) = self.index.get(&key) {
             let known = &mut self.sightings[at];
-            known.over = None;
+            let ended = known.over.as_ref().and_then(|over| over.sample.time);
+            if ended.is_none() || sighting.last.is_none() || sighting.last > ended {
+                known.over = None;
+            }
             known.merge(sighting);
             return Some(at);
         }

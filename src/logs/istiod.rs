@@ -59,6 +59,13 @@ const UNTIL_1_11: &[Entry] = &[
         ..FIRST
     },
     Entry {
+        what: Some(What::Forbidden),
+        form: "proxy {proxy} is not authorized to receive secrets: {reason}",
+        sample: "2021-04-06T08:14:03.329011Z\twarn\tads\tproxy istio-ingressgateway-0.istio-system \
+                 is not authorized to receive secrets: context deadline exceeded",
+        ..FIRST
+    },
+    Entry {
         what: Some(What::NotAuthenticated),
         form: "proxy {proxy} is not authorized to receive secrets. {!}Ensure you are connecting \
                over TLS port and are authenticated.",

@@ -102,8 +102,16 @@ fn listeners_tell_gateway_port_and_hosts() {
     let seen = said(
         "2026-11-24T02:27:32.424146Z\twarning\tenvoy config\tgRPC config for type.googleapis.com/envoy.config.listener.v3.Listener rejected: Error adding/updating listener(s) 0.0.0.0_80: cannot bind '0.0.0.0:80': Permission denied\n0.0.0.0_443: cannot bind '0.0.0.0:443': Permission denied\n\n2026-11-24T02:27:33.424146Z\tinfo\tx",
     );
-    assert_eq!(seen.len(), 1);
+    assert_eq!((seen.len(), seen[0].port), (1, Some(80)));
     assert!(seen[0].reason.as_ref().unwrap().contains("0.0.0.0_443"), "{:?}", seen[0].reason);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told() {
+    let seen = said(
+        "2026-11-24T02:27:32.424146Z\twarning\tenvoy config\tgRPC config for type.googleapis.com/envoy.config.listener.v3.Listener rejected: Error adding/updating listener(s) 0.0.0.0_8443: Invalid path: /etc/istio/ingressgateway-certs/tls.crt\tthread=2",
+    );
+    assert_eq!(seen[0].subject.as_deref(), Some("/etc/istio/ingressgateway-certs/tls.crt"));
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Gathers what lines say into sightings, and tells which failures are over.
 
 use super::event::{Event, Step};
+use super::scan::Start;
 use super::sighting::{Ending, Over, Proxy, Sighting, Speaker, What};
 use super::tally::{Requests, Tally};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 /// How many things are told apart; what comes after is counted only.
 const DISTINCT: usize = 20_000;
@@ -104,8 +104,8 @@ impl Gatherer {
         self.dropped
     }
 
-    pub(super) fn requests(&mut self, tally: Tally<'_>, source: &Arc<str>, line: u64) {
-        self.requests.add(tally, source, line);
+    pub(super) fn requests(&mut self, tally: Tally<'_>, start: &Start, line: u64) {
+        self.requests.add(tally, start, line);
     }
 
     pub(super) fn add(&mut self, event: Event, pod: Option<&Proxy>) {
@@ -219,7 +219,9 @@ impl Gatherer {
             known.merge(sighting);
             return Some(at);
         }
-        if self.sightings.len() >= DISTINCT {
+        // Ordinary changes of many secrets leave room for what fails.
+        let room = if failure && sighting.asked { DISTINCT } else { DISTINCT / 2 };
+        if self.sightings.len() >= room {
             self.dropped += 1;
             return None;
         }

@@ -205,7 +205,7 @@ impl Told<'_> {
             }
             self.gather.add(event, self.start.pod.as_ref());
         }
-        self.gather.requests(said.tally, &self.start.source, line);
+        self.gather.requests(said.tally, self.start, line);
         self.line += said.lines;
         if let Some((at, number)) = said.broken {
             self.rest = Some((piece[at..].to_vec(), line + number));

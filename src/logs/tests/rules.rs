@@ -72,6 +72,14 @@ fn agent_looks_in_its_own_namespace() {
     let start = Start { source: "gw.log".into(), line: 1, pod: Some(pod), ends: Ends::AtEnd };
     scan(&mut SEARCH.as_bytes(), start, &mut gather).unwrap();
     assert_eq!(short(&gather.finish()), ["Missing edge/shop"]);
+    let request =
+        "[2026-11-24T02:27:19.442Z] \"GET / HTTP/1.1\" 404 NR route_not_found - \"-\" 0 0 0 -\n";
+    let pod = Proxy { pod: "gw-0".into(), namespace: Some("edge".into()) };
+    let start =
+        Start { source: "gw.log".into(), line: 1, pod: Some(pod.clone()), ends: Ends::AtEnd };
+    let mut gather = Gatherer::new();
+    scan(&mut request.as_bytes(), start, &mut gather).unwrap();
+    assert_eq!(gather.finish()[0].proxy, Some(pod));
     let node = "2020-04-06T08:14:03.000003Z\twarn\tcache\tnode:router~10.8.1.6~gw-0.edge~edge.svc.cluster.local-12 resource:shop SecretFetcher cannot find secret shop from cache\n";
     let seen = said(&log(&[SEARCH, NO_FALLBACK, node]));
     assert_eq!(short(&seen), ["Missing edge/shop"]);
@@ -161,4 +169,20 @@ fn private_material_never_stays() {
     let seen = said(line);
     let text = format!("{seen:?}");
     assert!(!text.contains("MIIabc") && text.contains("left out"), "{text}");
+}
+
+#[test]
+fn changes_of_many_secrets_leave_room_for_failures() {
+    let changes: String =
+        (0..12_000).map(|n| CHANGE.replace("/shop:", &format!("/s{n}:"))).collect();
+    let failures: String = (0..12_000).map(|n| FETCH.replace("shop", &format!("s{n}"))).collect();
+    let mut gather = Gatherer::new();
+    for log in [changes, failures] {
+        let start = Start { source: "a.log".into(), line: 1, pod: None, ends: Ends::AtEnd };
+        scan(&mut log.as_bytes(), start, &mut gather).unwrap();
+    }
+    assert_eq!(gather.dropped(), 4_000);
+    let seen = gather.finish();
+    assert_eq!(seen.len(), 20_000);
+    assert!(seen.iter().any(|seen| seen.what == What::Missing));
 }

@@ -223,6 +223,8 @@ fn refine(what: What, text: &str, reason: Option<&str>) -> What {
 }
 
 fn trim_reason(reason: &str) -> &str {
+    // Behind this mark Envoy dumps the whole configuration.
+    let reason = reason.split("goo.gle/debugonly").next().unwrap_or(reason);
     let end = reason.find("\tthread=").or_else(|| reason.find(" thread=")).unwrap_or(reason.len());
     reason[..end].trim_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '│' | '┃' | '║'))
 }

@@ -306,13 +306,14 @@ impl Gatherer {
                     && other.ca == sighting.ca
             });
             let (Some(other), None) = (others.next(), others.next()) else { continue };
-            let mut bare = std::mem::replace(
-                &mut self.sightings[at],
-                Sighting::new(What::Waiting, Speaker::Agent),
-            );
-            self.sightings[at].count = 0;
-            bare.over = None;
-            self.sightings[other].merge(bare);
+            let (first, second) = (at.min(other), at.max(other));
+            let empty = Sighting { count: 0, ..Sighting::new(What::Waiting, Speaker::Agent) };
+            let later = std::mem::replace(&mut self.sightings[second], empty);
+            let known = &mut self.sightings[first];
+            if later.last >= known.last {
+                known.over.clone_from(&later.over);
+            }
+            known.merge(later);
         }
     }
 }

@@ -107,6 +107,15 @@ fn listeners_tell_gateway_port_and_hosts() {
 }
 
 #[test]
+fn dump_of_a_route_configuration_is_left_out() {
+    let seen = said(
+        "2024-02-02T10:00:00.123456Z\twarn\tdelta\tADS:RDS: ACK ERROR gw-0.edge-3 Internal:Only unique domains in route http.80goo.gle/debugonly name: \"http.80\"\nvirtual_hosts {\n  domains: \"*\"\n}\n\n",
+    );
+    assert_eq!(short(&seen), ["RouteRejected -"]);
+    assert_eq!(seen[0].reason.as_deref(), Some("Only unique domains in route http.80"));
+}
+
+#[test]
 fn a_file_that_is_not_there_is_told() {
     let seen = said(
         "2026-11-24T02:27:32.424146Z\twarning\tenvoy config\tgRPC config for type.googleapis.com/envoy.config.listener.v3.Listener rejected: Error adding/updating listener(s) 0.0.0.0_8443: Invalid path: /etc/istio/ingressgateway-certs/tls.crt\tthread=2",

@@ -83,6 +83,8 @@ fn agent_looks_in_its_own_namespace() {
     let node = "2020-04-06T08:14:03.000003Z\twarn\tcache\tnode:router~10.8.1.6~gw-0.edge~edge.svc.cluster.local-12 resource:shop SecretFetcher cannot find secret shop from cache\n";
     let seen = said(&log(&[SEARCH, NO_FALLBACK, node]));
     assert_eq!(short(&seen), ["Missing edge/shop"]);
+    let lines: Vec<_> = seen[0].samples.iter().map(|sample| sample.line).collect();
+    assert_eq!(lines, [1, 2, 3]);
     assert_eq!((seen[0].count, seen[0].proxy.as_ref().unwrap().pod.as_str()), (3, "gw-0"));
 }
 

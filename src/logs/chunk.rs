@@ -32,7 +32,8 @@ pub(super) struct Said<'c> {
 
 /// Reads a piece; `within` if it begins within a line.
 pub(super) fn read<'c>(reader: &Reader, bytes: &'c [u8], within: bool) -> Said<'c> {
-    let mut pass = Pass { reader, bytes, said: Said::default(), at: 0, floor: 0, counted: 0 };
+    let mut pass =
+        Pass { reader, bytes, said: Said::default(), at: 0, floor: 0, counted: 0, fruitless: 0 };
     if within {
         pass.at = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
         pass.floor = (pass.at + 1).min(bytes.len());
@@ -56,6 +57,8 @@ struct Pass<'r, 'c> {
     floor: usize,
     /// Up to where lines are counted.
     counted: usize,
+    /// Up to where lines hold nothing, even together.
+    fruitless: usize,
 }
 
 impl Pass<'_, '_> {
@@ -137,10 +140,17 @@ impl Pass<'_, '_> {
     fn message(&mut self, range: &Range) -> Option<usize> {
         let raw = &self.bytes[range.clone()];
         let breaks = self.reader.breaks;
+        let start = line::is_start(raw);
+        let holds = lexicon::may_hold(raw);
+        if !holds && start && !line::goes_on(raw) && !record::goes_on(self.bytes, range, breaks) {
+            return None;
+        }
+        if !holds && range.start < self.fruitless {
+            return None;
+        }
         let alone = line::unwrap(raw);
         let reading = lexicon::read(&alone.text);
         let whole = reading.as_ref().is_some_and(|reading| !reading.filled.cut);
-        let start = line::is_start(raw);
         let partial = line::goes_on(raw);
         let open = partial || reading.as_ref().is_none_or(is_open);
         let more = open && record::goes_on(self.bytes, range, breaks);
@@ -154,7 +164,12 @@ impl Pass<'_, '_> {
             lines.retain(|line| line.start <= range.start);
         }
         if lines.len() > 1 {
-            let joined = line::unwrap(&record::join(self.bytes, &lines));
+            let joined = record::join(self.bytes, &lines);
+            let may_hold = lexicon::may_hold(&joined);
+            if !may_hold {
+                self.note_fruitless(range, &lines);
+            }
+            let joined = if may_hold { line::unwrap(&joined) } else { Line::default() };
             let together = lexicon::read(&joined.text).filter(|together| {
                 reading.as_ref().is_none_or(|alone| partial || !more || improves(alone, together))
             });
@@ -169,6 +184,15 @@ impl Pass<'_, '_> {
         let number = self.number(range.start);
         self.say(&alone, &reading, number);
         Some(range.end)
+    }
+
+    /// Notes up to where looking at lines together is in vain.
+    fn note_fruitless(&mut self, range: &Range, lines: &[Range]) {
+        let after = || lines.iter().filter(|line| line.start > range.start);
+        // Where nothing bounds the lines, those at the far end may belong to what follows.
+        let bounded = after().count() < record::SPAN;
+        let last = if bounded { lines.last() } else { after().nth(record::SPAN / 2) };
+        self.fruitless = last.map_or(range.end, |line| line.end);
     }
 
     fn say(&mut self, line: &Line, reading: &Reading<'_>, number: u64) {

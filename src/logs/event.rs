@@ -69,6 +69,10 @@ pub(super) fn events(
     sighting.hosts = filled.get(Hole::Hosts).map(resource::hosts).unwrap_or_default();
     sighting.subject = text(Hole::Subject);
     sighting.fallback = text(Hole::Fallback);
+    if let Some((port, path)) = reason.map(place) {
+        sighting.port = sighting.port.or(port);
+        sighting.subject = path.or(sighting.subject);
+    }
     if let (Some(name), Some(namespace)) = (text(Hole::Sa), text(Hole::SaNs)) {
         sighting.service_account = Some(ServiceAccount { namespace, name });
     }
@@ -81,7 +85,9 @@ pub(super) fn events(
         text: scrub(cut(trim_reason(&line.text[filled.start..]))),
     }];
     let step = step(entry, what);
-    for credential in credentials(reading) {
+    let dumped = (what == What::EmptyKeys).then(|| dumped_name(&line.text)).flatten();
+    let named = dumped.map_or_else(|| credentials(reading), |dumped| vec![Some(dumped)]);
+    for credential in named {
         let mut sighting = sighting.clone();
         match credential {
             Some(Credential { name, ca, namespace }) => {
@@ -121,6 +127,24 @@ fn credentials(reading: &Reading<'_>) -> Vec<Option<Credential>> {
         return resource::credential(name).map(Some).into_iter().collect();
     }
     vec![None]
+}
+
+/// The port that cannot be bound, and the file that is not there, in Envoy's text.
+fn place(reason: &str) -> (Option<u16>, Option<String>) {
+    let after = |words| reason.split_once(words).map(|(_, rest)| rest);
+    let port = after("cannot bind '").and_then(|rest| {
+        rest.split('\'').next().and_then(|address| address.rsplit(':').next()?.parse().ok())
+    });
+    let path = after("Invalid path: ").and_then(|rest| rest.split_whitespace().next());
+    (port, path.map(str::to_owned))
+}
+
+/// The name in Envoy's dump of a secret that it refused.
+fn dumped_name(text: &str) -> Option<Credential> {
+    let (_, dump) = text.split_once("SecretValidationError")?;
+    let (_, name) = dump.split_once("name: \"")?;
+    let name = name.split('"').next()?;
+    resource::resource(name).or_else(|| resource::credential(name))
 }
 
 /// Whether the line can be Istio's, where the words alone do not tell.
@@ -199,6 +223,8 @@ fn refine(what: What, text: &str, reason: Option<&str>) -> What {
 }
 
 fn trim_reason(reason: &str) -> &str {
+    // Behind this mark Envoy dumps the whole configuration.
+    let reason = reason.split("goo.gle/debugonly").next().unwrap_or(reason);
     let end = reason.find("\tthread=").or_else(|| reason.find(" thread=")).unwrap_or(reason.len());
     reason[..end].trim_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '│' | '┃' | '║'))
 }

@@ -107,6 +107,16 @@ pub(super) fn lead(form: &'static str) -> &'static str {
     literals(form).next().unwrap_or("")
 }
 
+/// The longest piece that every line with this message holds as it is, cut off or in JSON.
+pub(super) fn hint(form: &'static str) -> &'static str {
+    let certain = form.split("{!}").next().unwrap_or(form);
+    literals(certain)
+        .flat_map(|text| text.split(['"', '\t', '<', '>', '\'']))
+        .max_by_key(|text| text.len())
+        .unwrap_or("")
+        .trim_end()
+}
+
 /// The longest literal behind the first, by which a form is found whose beginning is cut off.
 pub(super) fn tail(form: &'static str) -> &'static str {
     literals(form).skip(1).max_by_key(|text| text.len()).unwrap_or("")

@@ -1,11 +1,11 @@
 //! Gathers what lines say into sightings, and tells which failures are over.
 
 use super::event::{Event, Step};
+use super::scan::Start;
 use super::sighting::{Ending, Over, Proxy, Sighting, Speaker, What};
 use super::tally::{Requests, Tally};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 /// How many things are told apart; what comes after is counted only.
 const DISTINCT: usize = 20_000;
@@ -25,6 +25,7 @@ struct Key {
     namespace: Option<String>,
     about: Option<String>,
     port: Option<u16>,
+    asker: Option<Proxy>,
 }
 
 impl Key {
@@ -35,7 +36,17 @@ impl Key {
             (None, None, Some(subject)) => Some(subject.clone()),
             (None, None, None) => sighting.resource.clone(),
         };
+        // Where the namespace is not told, it may be the one of the proxy that asks.
+        let asker = match (&sighting.credential, &sighting.namespace) {
+            (None, _) => sighting.proxy.clone(),
+            (Some(_), None) => sighting
+                .proxy
+                .as_ref()
+                .map(|proxy| Proxy { pod: String::new(), namespace: proxy.namespace.clone() }),
+            _ => None,
+        };
         Self {
+            asker,
             what: sighting.what,
             speaker: sighting.speaker,
             credential: sighting.credential.clone(),
@@ -93,8 +104,8 @@ impl Gatherer {
         self.dropped
     }
 
-    pub(super) fn requests(&mut self, tally: Tally<'_>, source: &Arc<str>, line: u64) {
-        self.requests.add(tally, source, line);
+    pub(super) fn requests(&mut self, tally: Tally<'_>, start: &Start, line: u64) {
+        self.requests.add(tally, start, line);
     }
 
     pub(super) fn add(&mut self, event: Event, pod: Option<&Proxy>) {
@@ -186,7 +197,9 @@ impl Gatherer {
                         failure.speaker == by.speaker && failure.namespace == by.namespace
                     }
                 };
-                if there {
+                // Logs of several pods come one after the other, not by time.
+                let later = by.last.is_none() || by.last >= failure.last;
+                if there && later {
                     failure.fallback = None;
                     failure.over = Some(Over { ending, sample: sample.clone() });
                 }
@@ -199,11 +212,16 @@ impl Gatherer {
         let failure = sighting.what.is_credential_failure() || sighting.what == What::Waiting;
         if let Some(&at) = self.index.get(&key) {
             let known = &mut self.sightings[at];
-            known.over = None;
+            let ended = known.over.as_ref().and_then(|over| over.sample.time);
+            if ended.is_none() || sighting.last.is_none() || sighting.last > ended {
+                known.over = None;
+            }
             known.merge(sighting);
             return Some(at);
         }
-        if self.sightings.len() >= DISTINCT {
+        // Ordinary changes of many secrets leave room for what fails.
+        let room = if failure && sighting.asked { DISTINCT } else { DISTINCT / 2 };
+        if self.sightings.len() >= room {
             self.dropped += 1;
             return None;
         }
@@ -288,13 +306,14 @@ impl Gatherer {
                     && other.ca == sighting.ca
             });
             let (Some(other), None) = (others.next(), others.next()) else { continue };
-            let mut bare = std::mem::replace(
-                &mut self.sightings[at],
-                Sighting::new(What::Waiting, Speaker::Agent),
-            );
-            self.sightings[at].count = 0;
-            bare.over = None;
-            self.sightings[other].merge(bare);
+            let (first, second) = (at.min(other), at.max(other));
+            let empty = Sighting { count: 0, ..Sighting::new(What::Waiting, Speaker::Agent) };
+            let later = std::mem::replace(&mut self.sightings[second], empty);
+            let known = &mut self.sightings[first];
+            if later.last >= known.last {
+                known.over.clone_from(&later.over);
+            }
+            known.merge(later);
         }
     }
 }

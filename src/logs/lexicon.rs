@@ -5,7 +5,7 @@ use super::form::{self, Filled};
 use super::line;
 use super::sighting::What;
 use super::{TABLES, entry::Place};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::sync::OnceLock;
 
 /// A message that was found.
@@ -25,6 +25,8 @@ struct Lexicon {
     weights: Vec<usize>,
     leads: Finder,
     tails: Finder,
+    /// Of each form a piece that no line with its message lacks.
+    hints: Option<AhoCorasick>,
 }
 
 /// Literals, and the entries that each belongs to.
@@ -69,7 +71,11 @@ fn lexicon() -> &'static Lexicon {
         let leads = literal(form::lead);
         let tails = literal(form::tail);
         let weights = entries.iter().map(|entry| form::weight(entry.form)).collect();
-        Lexicon { entries, weights, leads, tails }
+        let hints = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(entries.iter().map(|entry| form::hint(entry.form)))
+            .ok();
+        Lexicon { entries, weights, leads, tails, hints }
     })
 }
 
@@ -140,13 +146,19 @@ impl<'t> Choice<'t> {
     }
 }
 
+/// Whether bytes may hold a message: most lines that are looked at do not.
+pub(super) fn may_hold(raw: &[u8]) -> bool {
+    lexicon().hints.as_ref().is_none_or(|hints| hints.is_match(raw))
+}
+
 /// Whether a line holds a whole message.
 pub(super) fn has_whole(raw: &[u8]) -> bool {
-    read(&line::unwrap(raw).text).is_some_and(|reading| !reading.filled.cut)
+    may_hold(raw) && read(&line::unwrap(raw).text).is_some_and(|reading| !reading.filled.cut)
 }
 
 /// Whether a line holds a message that nothing can follow.
 pub(super) fn has_closed(raw: &[u8]) -> bool {
-    read(&line::unwrap(raw).text)
-        .is_some_and(|reading| !reading.filled.cut && !reading.entry.form.ends_with("{reason}"))
+    may_hold(raw)
+        && read(&line::unwrap(raw).text)
+            .is_some_and(|reading| !reading.filled.cut && !reading.entry.form.ends_with("{reason}"))
 }

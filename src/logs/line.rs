@@ -36,6 +36,11 @@ pub(super) fn unwrap(raw: &[u8]) -> Line {
 /// Text without control characters, colours, box characters and quoting.
 pub(super) fn clean(raw: &[u8]) -> String {
     let raw = &raw[..raw.len().min(LONGEST)];
+    if raw.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t'))
+        && let Ok(text) = std::str::from_utf8(raw)
+    {
+        return undecorate(text).to_owned();
+    }
     let lossy = String::from_utf8_lossy(raw);
     let mut text = String::with_capacity(lossy.len());
     let mut chars = lossy.chars().peekable();

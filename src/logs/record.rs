@@ -3,7 +3,7 @@
 use super::{lexicon, line, needles};
 
 /// How many lines a message is wrapped over at most, each way.
-const SPAN: usize = 8;
+pub(super) const SPAN: usize = 8;
 
 /// A piece of a chunk.
 pub(super) type Range = std::ops::Range<usize>;

@@ -78,9 +78,10 @@ pub(super) fn scan_pieces(
     let mut feed =
         Feed { reader, size, carry: Vec::new(), done: false, within: false, turn: 0, error: None };
     let mut told = Told { gather, start: &start, line: start.line, turn: 0, rest: None };
-    let mut piece = Vec::new();
-    if let Some(first) = feed.next(&mut piece)? {
-        told.tell(&piece, chunk::read(&shared, &piece, first.within));
+    let mut buffer = Vec::new();
+    if let Some(first) = feed.next(&mut buffer)? {
+        let bytes = &buffer[..first.length];
+        told.tell(bytes, chunk::read(&shared, bytes, first.within));
     }
     if !feed.done && told.rest.is_none() {
         let stop = AtomicBool::new(false);
@@ -95,7 +96,7 @@ pub(super) fn scan_pieces(
             for _ in 1..workers {
                 scope.spawn(|| crew.work(Vec::new()));
             }
-            crew.work(piece);
+            crew.work(buffer);
         });
         feed = crew.feed.into_inner().unwrap_or_else(PoisonError::into_inner);
         told = crew.told.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -125,22 +126,27 @@ struct Feed<'r> {
     error: Option<std::io::Error>,
 }
 
+/// A part of the stream, at a buffer's beginning.
 struct Piece {
     turn: u64,
     within: bool,
+    length: usize,
 }
 
 impl Feed<'_> {
-    fn next(&mut self, piece: &mut Vec<u8>) -> std::io::Result<Option<Piece>> {
-        piece.clear();
+    /// Fills the buffer's beginning; its length stays, so that it is cleared but once.
+    fn next(&mut self, buffer: &mut Vec<u8>) -> std::io::Result<Option<Piece>> {
         if self.done {
             return Ok(None);
         }
-        piece.append(&mut self.carry);
-        let mut filled = piece.len();
-        piece.resize(self.size.max(filled + 1), 0);
-        while filled < piece.len() {
-            match self.reader.read(&mut piece[filled..]) {
+        let mut filled = self.carry.len();
+        if buffer.len() < self.size.max(filled + 1) {
+            buffer.resize(self.size.max(filled + 1), 0);
+        }
+        buffer[..filled].copy_from_slice(&self.carry);
+        self.carry.clear();
+        while filled < buffer.len() {
+            match self.reader.read(&mut buffer[filled..]) {
                 Ok(0) => {
                     self.done = true;
                     break;
@@ -150,21 +156,13 @@ impl Feed<'_> {
                 Err(error) => return Err(error),
             }
         }
-        piece.truncate(filled);
-        let within = self.within;
-        self.within = false;
-        if !self.done {
-            match cut_point(piece) {
-                Some(at) => {
-                    self.carry.extend_from_slice(&piece[at..]);
-                    piece.truncate(at);
-                }
-                None => self.within = true,
-            }
-        }
-        let turn = self.turn;
+        let (turn, within) = (self.turn, self.within);
+        let cut = if self.done { Some(filled) } else { cut_point(&buffer[..filled]) };
+        let length = cut.unwrap_or(filled);
+        self.carry.extend_from_slice(&buffer[length..filled]);
+        self.within = cut.is_none();
         self.turn += 1;
-        Ok(Some(Piece { turn, within }))
+        Ok(Some(Piece { turn, within, length }))
     }
 }
 
@@ -207,7 +205,7 @@ impl Told<'_> {
             }
             self.gather.add(event, self.start.pod.as_ref());
         }
-        self.gather.requests(said.tally, &self.start.source, line);
+        self.gather.requests(said.tally, self.start, line);
         self.line += said.lines;
         if let Some((at, number)) = said.broken {
             self.rest = Some((piece[at..].to_vec(), line + number));
@@ -225,9 +223,10 @@ struct Crew<'c, 'r, 'g> {
 }
 
 impl Crew<'_, '_, '_> {
-    fn work(&self, mut bytes: Vec<u8>) {
-        while let Some(piece) = self.take(&mut bytes) {
-            let said = chunk::read(self.shared, &bytes, piece.within);
+    fn work(&self, mut buffer: Vec<u8>) {
+        while let Some(piece) = self.take(&mut buffer) {
+            let bytes = &buffer[..piece.length];
+            let said = chunk::read(self.shared, bytes, piece.within);
             if said.broken.is_some() {
                 self.stop.store(true, Ordering::Release);
             }
@@ -235,17 +234,17 @@ impl Crew<'_, '_, '_> {
             while told.turn != piece.turn {
                 told = self.turned.wait(told).unwrap_or_else(PoisonError::into_inner);
             }
-            told.tell(&bytes, said);
+            told.tell(bytes, said);
             self.turned.notify_all();
         }
     }
 
-    fn take(&self, bytes: &mut Vec<u8>) -> Option<Piece> {
+    fn take(&self, buffer: &mut Vec<u8>) -> Option<Piece> {
         let mut feed = lock(&self.feed);
         if self.stop.load(Ordering::Acquire) || feed.error.is_some() {
             return None;
         }
-        feed.next(bytes).unwrap_or_else(|error| {
+        feed.next(buffer).unwrap_or_else(|error| {
             feed.error = Some(error);
             None
         })

@@ -3,7 +3,8 @@
 use super::access::{Failed, Quick};
 use super::event::{cut, scrub};
 use super::line;
-use super::sighting::{Request, Sample, Sighting, Speaker, What};
+use super::scan::Start;
+use super::sighting::{Proxy, Request, Sample, Sighting, Speaker, What};
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -116,6 +117,8 @@ impl Kept {
 /// The counts of one kind of request.
 #[derive(Debug)]
 struct Kind {
+    /// The pod whose log had it first.
+    proxy: Option<Proxy>,
     lines: u64,
     first: Kept,
     last: Option<Kept>,
@@ -132,7 +135,8 @@ pub(super) struct Requests {
 
 impl Requests {
     /// Adds a chunk's counts.
-    pub(super) fn add(&mut self, tally: Tally<'_>, source: &Arc<str>, line: u64) {
+    pub(super) fn add(&mut self, tally: Tally<'_>, start: &Start, line: u64) {
+        let source = &start.source;
         for (request, count) in tally.into_counts() {
             let last = || Some(Kept::new(&count.last, source, line));
             if let Some(&at) = self.index.get(&request) {
@@ -153,6 +157,7 @@ impl Requests {
             } else if self.kinds.len() < KINDS {
                 self.index.insert(request, self.kinds.len());
                 self.kinds.push(Kind {
+                    proxy: start.pod.clone(),
                     lines: count.lines,
                     last: (count.lines > 1).then(last).flatten(),
                     first: Kept::new(&count.first, source, line),
@@ -173,6 +178,7 @@ impl Requests {
             .zip(&self.kinds)
             .map(|((request, _), kind)| Sighting {
                 request: Some(request),
+                proxy: kind.proxy.clone(),
                 count: kind.lines,
                 first: time(&kind.times.0),
                 last: time(&kind.times.1),

@@ -5,12 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::want::{Gap, Kind, Kinds, Why};
+use crate::model::Key;
 
 /// What the inputs show all of, and what could not be read.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
     everywhere: Kinds,
     namespaces: BTreeMap<Kind, BTreeSet<String>>,
+    /// Names of which all objects are known, in every namespace.
+    names: BTreeMap<Kind, BTreeSet<String>>,
+    /// Objects that were asked for one by one.
+    keys: BTreeMap<Kind, BTreeSet<Key>>,
     gaps: BTreeMap<(Kind, Option<String>), Why>,
 }
 
@@ -23,6 +28,30 @@ impl Coverage {
     /// All objects of that kind in that namespace are shown.
     pub fn add(&mut self, kind: Kind, namespace: &str) {
         self.namespaces.entry(kind).or_default().insert(namespace.to_owned());
+    }
+
+    /// All objects of that kind and name are shown, in every namespace.
+    pub fn add_name(&mut self, kind: Kind, name: &str) {
+        self.names.entry(kind).or_default().insert(name.to_owned());
+    }
+
+    /// That object was asked for: if it is not shown, it is not there.
+    pub fn add_key(&mut self, kind: Kind, key: Key) {
+        self.keys.entry(kind).or_default().insert(key);
+    }
+
+    /// Whether absence may be said of one object.
+    pub fn covers_key(&self, kind: Kind, key: &Key) -> Result<(), Gap> {
+        let is_asked = self.keys.get(&kind).is_some_and(|keys| keys.contains(key))
+            || self.covers_name(kind, &key.name);
+        let namespace = kind.is_namespaced().then_some(&*key.namespace);
+        if is_asked { Ok(()) } else { self.covers(kind, namespace) }
+    }
+
+    /// Whether all objects of that name are known, in every namespace.
+    pub fn covers_name(&self, kind: Kind, name: &str) -> bool {
+        self.everywhere.has(kind)
+            || self.names.get(&kind).is_some_and(|names| names.contains(name))
     }
 
     /// That kind could not be read, in a namespace or anywhere.
@@ -95,7 +124,14 @@ impl Coverage {
             namespace: namespace.clone(),
             why: *why,
         };
-        Record { covered, gaps: self.gaps.iter().map(gap).collect() }
+        let names = self.names.iter();
+        let names =
+            names.map(|(kind, names)| (resource(*kind), names.iter().cloned().collect())).collect();
+        let keys = self.keys.iter();
+        let keys = keys
+            .map(|(kind, keys)| (resource(*kind), keys.iter().map(Key::to_string).collect()))
+            .collect();
+        Record { covered, names, keys, gaps: self.gaps.iter().map(gap).collect() }
     }
 
     /// Takes in what a bundle recorded; kinds that this version does not know are passed over.
@@ -107,6 +143,19 @@ impl Coverage {
                 }
                 for namespace in namespaces {
                     self.add(kind, namespace);
+                }
+            }
+        }
+        for (resource, names) in &record.names {
+            for kind in Kind::named(resource) {
+                names.iter().for_each(|name| self.add_name(kind, name));
+            }
+        }
+        for (resource, keys) in &record.keys {
+            for kind in Kind::named(resource) {
+                for key in keys {
+                    let (namespace, name) = key.split_once('/').unwrap_or(("", key));
+                    self.add_key(kind, Key::new(namespace, name));
                 }
             }
         }
@@ -132,6 +181,12 @@ pub struct Record {
     /// Resource, and the namespaces of which all objects are shown; `*` means all of them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub covered: BTreeMap<String, Vec<String>>,
+    /// Resource, and the names of which all objects are shown.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, Vec<String>>,
+    /// Resource, and the objects that were asked for one by one.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, Vec<String>>,
     /// What could not be read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<RecordedGap>,
@@ -179,10 +234,15 @@ mod tests {
         let mut coverage = Coverage::default();
         coverage.add_everywhere(Kinds::of(&[Kind::KubernetesGateways]));
         coverage.add(Kind::Secrets, "a");
+        coverage.add_name(Kind::Secrets, "tls");
+        coverage.add_key(Kind::ConfigMaps, Key::new("a", "ca"));
         coverage.add_gap(Kind::Pods, None, Why::Unreachable);
         let mut again = Coverage::default();
         again.take(&coverage.record());
         assert_eq!(again.record(), coverage.record());
+        assert!(again.covers_key(Kind::Secrets, &Key::new("z", "tls")).is_ok());
+        assert!(again.covers_key(Kind::Secrets, &Key::new("z", "other")).is_err());
+        assert!(again.covers_key(Kind::ConfigMaps, &Key::new("a", "ca")).is_ok());
         assert!(again.covers(Kind::Gateways, None).is_err(), "the groups are kept apart");
     }
 }

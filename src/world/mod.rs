@@ -214,8 +214,7 @@ impl World {
         if let Some(seen) = self.all::<T>().get(key) {
             return Ok(Some(seen));
         }
-        let namespace = T::READ.is_namespaced().then_some(&*key.namespace);
-        self.coverage.covers(T::READ, namespace).map(|()| None)
+        self.coverage.covers_key(T::READ, key).map(|()| None)
     }
 
     /// All objects of a kind that are known; whether there are more, `covers` tells.
@@ -240,6 +239,11 @@ impl World {
     pub fn covers(&self, kind: Kind, namespace: Option<&str>) -> Result<(), Gap> {
         self.note(kind);
         self.coverage.covers(kind, namespace)
+    }
+
+    /// Whether all objects of a name are known, in every namespace.
+    pub fn covers_name(&self, kind: Kind, name: &str) -> bool {
+        self.coverage.covers_name(kind, name)
     }
 
     /// What the logs said.
@@ -294,6 +298,13 @@ pub struct Contents {
 }
 
 impl World {
+    /// Puts what was read so far in order, so that it tells what else is to be asked for.
+    pub fn refresh(&mut self, coverage: &Coverage, assumed: &[AssumedGateway]) {
+        self.coverage = coverage.clone();
+        self.assumed = assumed.to_vec();
+        self.index = Index::of(self);
+    }
+
     /// Completes the world: nothing is put in after this.
     #[must_use]
     pub fn sealed(mut self, contents: Contents) -> Self {

@@ -54,7 +54,13 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
     };
     let cause = match writer {
         Some(_) => "its Certificate has not written it, or somebody deleted it".to_owned(),
-        None => "no secret of that name is anywhere, and no Certificate writes one".to_owned(),
+        None if world.covers_name(Kind::Secrets, &key.name) => {
+            "no secret of that name is anywhere, and no Certificate writes one".to_owned()
+        }
+        None => format!(
+            "there is none in {}, nor among what could be seen of other namespaces",
+            key.namespace
+        ),
     };
     let assumed = if spot.place.basis == Basis::Assumed {
         format!("; that the gateway is in {} is assumed", key.namespace)

@@ -2,9 +2,11 @@
 
 mod captures;
 mod entries;
+mod forms;
 mod negatives;
 mod pieces;
 mod requests;
+mod robust;
 mod rules;
 mod wrappings;
 

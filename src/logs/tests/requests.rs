@@ -88,3 +88,21 @@ fn alike_are_counted_together() {
     assert_eq!(seen.len(), 2_001);
     assert_eq!(seen.iter().map(|seen| seen.count).sum::<u64>(), 5_000);
 }
+
+#[test]
+fn every_flag_in_text_and_json() {
+    for flag in ["NR", "NC", "UH", "UF", "UF,URX", "URX", "UC", "UT", "DC", "DPE", "RL", "UAEX"] {
+        for line in LATER.iter().chain(LINES) {
+            let log = line
+                .replace(" UH ", &format!(" {flag} "))
+                .replace("\"UH\"", &format!("\"{flag}\""));
+            let seen = said(&log);
+            assert_eq!(seen.len(), 1, "{log}");
+            assert_eq!(seen[0].request.as_ref().unwrap().flags, flag, "{log}");
+        }
+    }
+    for fine in ["-", "LR", "FI"] {
+        let log = LATER[0].replace(" UH ", &format!(" {fine} "));
+        assert_eq!(said(&log), [], "{log}");
+    }
+}

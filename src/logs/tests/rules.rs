@@ -56,9 +56,10 @@ fn pushed_ends_and_deleted_begins() {
         seen.last().map(|seen| (seen.what, seen.over.is_some())),
         Some((What::Deleted, false))
     );
-    let seen = said(&log(&[DELETED, DYNAMIC]));
+    let seen = said(&log(&[DELETED, &DYNAMIC.replace("08:16", "08:19")]));
     assert!(seen[0].over.is_some());
-    let seen = said(&log(&[SEARCH, NO_FALLBACK, PUSHED, SEARCH, NO_FALLBACK]));
+    let again = [SEARCH, NO_FALLBACK].map(|line| line.replace("08:14", "08:18"));
+    let seen = said(&log(&[SEARCH, NO_FALLBACK, PUSHED, &again[0], &again[1]]));
     assert_eq!(seen[0].over, None, "it failed anew");
     assert_eq!(seen[0].samples.len(), 3);
     assert_eq!(seen[0].samples.iter().map(|sample| sample.line).collect::<Vec<_>>(), [1, 4, 5]);
@@ -71,9 +72,19 @@ fn agent_looks_in_its_own_namespace() {
     let start = Start { source: "gw.log".into(), line: 1, pod: Some(pod), ends: Ends::AtEnd };
     scan(&mut SEARCH.as_bytes(), start, &mut gather).unwrap();
     assert_eq!(short(&gather.finish()), ["Missing edge/shop"]);
+    let request =
+        "[2026-11-24T02:27:19.442Z] \"GET / HTTP/1.1\" 404 NR route_not_found - \"-\" 0 0 0 -\n";
+    let pod = Proxy { pod: "gw-0".into(), namespace: Some("edge".into()) };
+    let start =
+        Start { source: "gw.log".into(), line: 1, pod: Some(pod.clone()), ends: Ends::AtEnd };
+    let mut gather = Gatherer::new();
+    scan(&mut request.as_bytes(), start, &mut gather).unwrap();
+    assert_eq!(gather.finish()[0].proxy, Some(pod));
     let node = "2020-04-06T08:14:03.000003Z\twarn\tcache\tnode:router~10.8.1.6~gw-0.edge~edge.svc.cluster.local-12 resource:shop SecretFetcher cannot find secret shop from cache\n";
     let seen = said(&log(&[SEARCH, NO_FALLBACK, node]));
     assert_eq!(short(&seen), ["Missing edge/shop"]);
+    let lines: Vec<_> = seen[0].samples.iter().map(|sample| sample.line).collect();
+    assert_eq!(lines, [1, 2, 3]);
     assert_eq!((seen[0].count, seen[0].proxy.as_ref().unwrap().pod.as_str()), (3, "gw-0"));
 }
 
@@ -84,10 +95,40 @@ const CHANGE: &str = "2026-11-24T02:28:17.317786Z\tinfo\tads\tPush debounce stab
 fn change_of_the_very_secret_may_end_it() {
     let seen = said(&log(&[FETCH, CHANGE]));
     assert_eq!(seen[0].over.as_ref().map(|over| over.ending), Some(Ending::Changed));
-    assert_eq!(said(&log(&[FETCH, CHANGE, FETCH]))[0].over, None);
-    assert_eq!(said(&log(&[CHANGE, FETCH]))[1].over, None);
+    let again = FETCH.replace("02:27", "02:29");
+    assert_eq!(said(&log(&[FETCH, CHANGE, &again]))[0].over, None);
+    assert_eq!(said(&log(&[CHANGE, &again]))[1].over, None);
     let ca = "2026-11-24T02:27:17.428674Z\twarn\tads\tfailed to fetch ca certificate for kubernetes://shop-cacert: secret istio-system/shop not found\n";
     assert!(said(&log(&[ca, CHANGE]))[0].over.is_some());
+}
+
+#[test]
+fn logs_are_compared_by_time() {
+    let mut gather = Gatherer::new();
+    let early = CHANGE.replace("02:28:17", "02:20:17");
+    for log in [FETCH, early.as_str()] {
+        let start = Start { source: "a.log".into(), line: 1, pod: None, ends: Ends::AtEnd };
+        scan(&mut log.as_bytes(), start, &mut gather).unwrap();
+    }
+    assert_eq!(gather.finish()[0].over, None, "the change came before the failure");
+    let mut gather = Gatherer::new();
+    for log in [FETCH, CHANGE, FETCH] {
+        let start = Start { source: "a.log".into(), line: 1, pod: None, ends: Ends::AtEnd };
+        scan(&mut log.as_bytes(), start, &mut gather).unwrap();
+    }
+    assert!(gather.finish()[0].over.is_some(), "the failure came before the change");
+}
+
+#[test]
+fn askers_in_two_namespaces_are_told_apart() {
+    let denied = "2024-11-24T02:31:00.294860Z\twarn\tads\tproxy gw-0.edge attempted to access unauthorized certificates a: gw/edge is not authorized to read secrets: \n";
+    let seen = said(&log(&[
+        denied,
+        denied,
+        &denied.replace("edge", "core"),
+        &denied.replace("gw-0", "gw-1"),
+    ]));
+    assert_eq!(seen.iter().map(|seen| seen.count).collect::<Vec<_>>(), [3, 1]);
 }
 
 #[test]
@@ -130,4 +171,20 @@ fn private_material_never_stays() {
     let seen = said(line);
     let text = format!("{seen:?}");
     assert!(!text.contains("MIIabc") && text.contains("left out"), "{text}");
+}
+
+#[test]
+fn changes_of_many_secrets_leave_room_for_failures() {
+    let changes: String =
+        (0..12_000).map(|n| CHANGE.replace("/shop:", &format!("/s{n}:"))).collect();
+    let failures: String = (0..12_000).map(|n| FETCH.replace("shop", &format!("s{n}"))).collect();
+    let mut gather = Gatherer::new();
+    for log in [changes, failures] {
+        let start = Start { source: "a.log".into(), line: 1, pod: None, ends: Ends::AtEnd };
+        scan(&mut log.as_bytes(), start, &mut gather).unwrap();
+    }
+    assert_eq!(gather.dropped(), 4_000);
+    let seen = gather.finish();
+    assert_eq!(seen.len(), 20_000);
+    assert!(seen.iter().any(|seen| seen.what == What::Missing));
 }

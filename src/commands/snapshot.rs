@@ -1,15 +1,11 @@
 //! `igwctl snapshot`.
 
-use std::io::Write as _;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
-
 use super::globals::Globals;
 use super::inputs::Inputs;
 use crate::effects::{files, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::ingest;
 use crate::world::Kinds;
 
 /// Write the world as `diagnose` sees it into one file, without private material
@@ -43,7 +39,7 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     session.wishes.keeps_raw = true;
     session.wishes.reads = Kinds::EVERY;
     let (world, notices) = session.read()?;
-    let packed = pack(&world.to_bundle())
+    let packed = ingest::pack(&world.to_bundle())
         .map_err(|error| Error::new(Exit::Failed, format!("gzip: {error}")))?;
     match &args.to {
         Some(path) => files::write(path, &packed)?,
@@ -53,11 +49,4 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         terminal::complain(&format!("note: {}\n", crate::output::style::harmless(&notice)));
     }
     Ok(Exit::Done)
-}
-
-/// gzip without a time or a name in its head, so that the same world gives the same bytes.
-fn pack(text: &str) -> std::io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(text.as_bytes())?;
-    encoder.finish()
 }

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use super::documents::Document;
 use super::reading::{Place, Reader, Taken};
 use crate::logs::Sighting;
+use crate::model::API_VERSION;
 use crate::model::credential::Credential;
 use crate::model::yaml::Fault;
-use crate::report::API_VERSION;
 use crate::world::{Fact, Header, Kind, Review};
 
 /// What a bundle holds beside objects.

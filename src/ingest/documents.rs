@@ -105,6 +105,37 @@ pub(super) fn json_value(text: &str, line: u64) -> Result<Cut<'_>, Fault> {
     Ok(Cut::One(Document { api_version, kind, text, line, form: Form::Json }))
 }
 
+/// What a text was cut into, each piece with its line.
+type Cuts<'a> = Vec<(Cut<'a>, &'a str, u64)>;
+
+/// One JSON value after another; what follows the last one that can be read is passed over.
+pub(super) fn json_values(text: &str, line: u64) -> Result<Cuts<'_>, Fault> {
+    let mut cuts = Vec::new();
+    let mut stream =
+        serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>();
+    let mut at = line;
+    let mut counted = 0;
+    loop {
+        match stream.next() {
+            None => return Ok(cuts),
+            Some(Ok(value)) => {
+                let value = value.get();
+                let start = value.as_ptr() as usize - text.as_ptr() as usize;
+                at += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..start]).count() as u64;
+                counted = start;
+                cuts.push((json_value(value, at)?, value, at));
+            }
+            Some(Err(_)) if !cuts.is_empty() => return Ok(cuts),
+            Some(Err(error)) => {
+                let reason =
+                    if error.is_eof() { "the JSON ends early" } else { "it is not valid JSON" };
+                let line = line + (error.line() as u64).saturating_sub(1);
+                return Err(Fault { line, reason: reason.to_owned() });
+            }
+        }
+    }
+}
+
 fn json_items<'a>(
     whole: &'a str,
     line: u64,

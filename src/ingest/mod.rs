@@ -7,62 +7,34 @@
 //! | `reading.rs` | how a document becomes a typed object |
 //! | `secret.rs` | what may be known of a Secret |
 //! | `certificate.rs` | what PEM says, and whether a key fits |
+//! | `wishes.rs` | what is to be made of the inputs |
+//! | `gzip.rs` | how bytes are unpacked, and a bundle packed |
 //! | `bundle.rs` | what a bundle's own documents say |
 
 mod bundle;
 mod certificate;
 mod documents;
+mod gzip;
 mod reading;
 mod secret;
 mod segments;
+mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::logs::{self, Ends, Gatherer, Scanned, Sighting, Start};
 use crate::model::yaml::Fault;
-use crate::world::{
-    AssumedGateway, Contents, Coverage, Fact, Kind, Kinds, RawObject, Review, World,
-};
+use crate::world::{Contents, Coverage, Fact, Kind, RawObject, Review, World};
 use documents::{Cut, Document};
+pub use gzip::pack;
 use reading::{Place, Taken};
 use segments::{Opens, Segment};
-
-/// What is to be made of the inputs.
-#[derive(Clone, Debug)]
-pub struct Wishes {
-    /// The kinds that are read; others are passed over.
-    pub reads: Kinds,
-    /// Whether documents are kept as they were read, for a bundle.
-    pub keeps_raw: bool,
-    /// The namespace of objects without one, before any kustomization's.
-    pub namespace: Option<String>,
-    /// Kinds that the user says are shown whole.
-    pub complete: Complete,
-    /// Gateways that the user says are there.
-    pub assumed: Vec<AssumedGateway>,
-    /// The moment, if not the bundle's or `clock`.
-    pub now: Option<Timestamp>,
-    /// What the clock says.
-    pub clock: Timestamp,
-}
-
-/// What the user says is shown whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Complete {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// Each kind of which an object is shown.
-    Shown,
-    /// These.
-    These(Kinds),
-}
+pub use wishes::{Complete, Wishes};
 
 /// One input.
 pub struct Input<'a> {
@@ -129,9 +101,9 @@ impl Intake {
         let Input { name, mut reader, namespace, is_named } = input;
         let mut head = Vec::with_capacity(HEAD);
         reader.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(Unread::Io)?;
-        if head.starts_with(&[0x1f, 0x8b]) {
+        if gzip::is_packed(&head) {
             let packed = io::Cursor::new(head).chain(reader);
-            let mut unpacked = MultiGzDecoder::new(packed);
+            let mut unpacked = gzip::unpacked(packed);
             let mut head = Vec::with_capacity(HEAD);
             let bad = |_| Unread::Unknown("it is gzip, and damaged".to_owned());
             unpacked.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(bad)?;
@@ -222,7 +194,7 @@ impl Intake {
                 Segment::Yaml(yaml) => {
                     documents::yaml_document(yaml, line).map(|cut| vec![(cut, yaml, line)])
                 }
-                Segment::Json(json) => json_values(json, line),
+                Segment::Json(json) => documents::json_values(json, line),
             };
             match cut {
                 Err(fault) => faults.push(fault),
@@ -338,6 +310,7 @@ impl Intake {
         match extra {
             bundle::Extra::Header(header) => {
                 self.coverage.take(&header.coverage);
+                self.wishes.assumed.extend(header.assumed);
                 self.recorded = Some(header.now);
             }
             bundle::Extra::Sighting(sighting) => self.sightings.push(*sighting),
@@ -397,34 +370,4 @@ fn first_opening(bytes: &[u8]) -> Option<Opens> {
         let opens = segments::opens(&line);
         (opens != Opens::Nothing).then_some(opens)
     })
-}
-
-type Cuts<'a> = Vec<(Cut<'a>, &'a str, u64)>;
-
-/// One JSON value after another; what follows the last one that can be read is passed over.
-fn json_values(text: &str, line: u64) -> Result<Cuts<'_>, Fault> {
-    let mut cuts = Vec::new();
-    let mut stream =
-        serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>();
-    let mut at = line;
-    let mut counted = 0;
-    loop {
-        match stream.next() {
-            None => return Ok(cuts),
-            Some(Ok(value)) => {
-                let value = value.get();
-                let start = value.as_ptr() as usize - text.as_ptr() as usize;
-                at += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..start]).count() as u64;
-                counted = start;
-                cuts.push((documents::json_value(value, at)?, value, at));
-            }
-            Some(Err(_)) if !cuts.is_empty() => return Ok(cuts),
-            Some(Err(error)) => {
-                let reason =
-                    if error.is_eof() { "the JSON ends early" } else { "it is not valid JSON" };
-                let line = line + (error.line() as u64).saturating_sub(1);
-                return Err(Fault { line, reason: reason.to_owned() });
-            }
-        }
-    }
 }

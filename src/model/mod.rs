@@ -17,6 +17,9 @@ pub use names::{Key, ObjectRef, Origin, Selector};
 
 use std::ops::Deref;
 
+/// The version of what igwctl itself writes: reports, and the kinds of a bundle.
+pub const API_VERSION: &str = "igwctl/v1";
+
 /// An object and where it was seen.
 #[derive(Clone, Debug)]
 pub struct Seen<T> {

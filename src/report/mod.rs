@@ -9,8 +9,7 @@ use serde::Serialize;
 
 pub use finding::{Cause, Evidence, Finding, Fix, Role, Severity, Symptom, Undecided};
 
-/// The version of the JSON and YAML that igwctl writes.
-pub const API_VERSION: &str = "igwctl/v1";
+pub use crate::model::API_VERSION;
 
 /// What `diagnose` says.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -81,7 +80,9 @@ impl Diagnosis {
 
 /// The JSON Schema of a `Diagnosis`, as `docs/schema/diagnosis.json` keeps it.
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Diagnosis);
+    // As it is written, where a field without a value is left out, not as it would be read.
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<Diagnosis>();
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::coverage::Record;
-use super::{Kind, Stored as _, World};
+use super::{AssumedGateway, Kind, Stored as _, World};
+use crate::logs::Sighting;
 use crate::model::credential::Credential;
 use crate::model::kubernetes::{LAST_APPLIED, Metadata};
 use crate::model::yaml;
@@ -23,6 +24,9 @@ pub struct Header {
     pub kind: String,
     /// The moment that the bundle is of.
     pub now: Timestamp,
+    /// The gateways that the user says are there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<AssumedGateway>,
     /// What it shows all of, and what could not be read.
     #[serde(flatten)]
     pub coverage: Record,
@@ -138,11 +142,12 @@ struct Document<'a, T> {
 impl World {
     /// The bundle, as a YAML stream. It holds objects only where the world was read with them.
     pub fn to_bundle(&self) -> String {
-        let api_version = crate::report::API_VERSION;
+        let api_version = crate::model::API_VERSION;
         let header = Header {
             api_version: api_version.to_owned(),
             kind: "Snapshot".to_owned(),
             now: self.now,
+            assumed: self.assumed.clone(),
             coverage: self.coverage.record(),
         };
         let mut documents = vec![yaml::write(&header)];
@@ -170,14 +175,22 @@ impl World {
             })));
         }
         for sighting in &self.sightings {
-            documents.push(yaml::write(&Document {
-                api_version,
-                kind: "LogSighting",
-                body: sighting,
-            }));
+            let body = without_paths(sighting);
+            documents.push(yaml::write(&Document { api_version, kind: "LogSighting", body }));
         }
         documents.join("---\n")
     }
+}
+
+/// A log's name, and not where its file lay on somebody's machine.
+fn without_paths(sighting: &Sighting) -> Sighting {
+    let mut sighting = sighting.clone();
+    let over = sighting.over.iter_mut().map(|over| &mut over.sample);
+    for sample in sighting.samples.iter_mut().chain(over) {
+        let source = &*sample.source;
+        sample.source = source.rsplit(['/', '\\']).next().unwrap_or(source).into();
+    }
+    sighting
 }
 
 fn metadata(metadata: &Metadata) -> Value {

@@ -50,8 +50,7 @@ impl Coverage {
 
     /// Whether all objects of that name are known, in every namespace.
     pub fn covers_name(&self, kind: Kind, name: &str) -> bool {
-        self.everywhere.has(kind)
-            || self.names.get(&kind).is_some_and(|names| names.contains(name))
+        self.everywhere.has(kind) || self.names.get(&kind).is_some_and(|names| names.contains(name))
     }
 
     /// That kind could not be read, in a namespace or anywhere.
@@ -148,7 +147,9 @@ impl Coverage {
         }
         for (resource, names) in &record.names {
             for kind in Kind::named(resource) {
-                names.iter().for_each(|name| self.add_name(kind, name));
+                for name in names {
+                    self.add_name(kind, name);
+                }
             }
         }
         for (resource, keys) in &record.keys {

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 pub use bundle::{Header, RawObject};
 pub use coverage::Coverage;
@@ -193,11 +194,12 @@ world! {
 }
 
 /// A gateway that the user says is there, for files that show no pods.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssumedGateway {
     /// The namespace of its pods.
     pub namespace: String,
     /// Their labels; without, every selector means them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<BTreeMap<String, String>>,
 }
 

@@ -252,6 +252,7 @@ impl Gatherer {
     pub fn finish(mut self) -> Vec<Sighting> {
         self.name_the_nameless();
         self.join_namespaces();
+        self.settle();
         for sighting in &mut self.sightings {
             if let (Speaker::Agent, Some(name)) = (sighting.speaker, &sighting.credential) {
                 sighting.asked |= self.searches.contains_key(&(name.clone(), sighting.ca));
@@ -260,6 +261,26 @@ impl Gatherer {
         self.sightings.retain(|sighting| sighting.count > 0);
         self.sightings.extend(std::mem::take(&mut self.requests).finish());
         self.sightings
+    }
+
+    /// Logs may be read in another order than they were written (`x.log` before `x.log.1`): where
+    /// times tell that a secret was served after the last failure, that is over.
+    fn settle(&mut self) {
+        let is_told = |it: &&Sighting| it.what == What::Served && it.last.is_some();
+        let served: Vec<Sighting> = self.sightings.iter().filter(is_told).cloned().collect();
+        for by in &served {
+            let Some(sample) = by.samples.iter().rev().find(|it| it.time == by.last) else {
+                continue;
+            };
+            let Some(name) = by.credential.clone() else { continue };
+            for &at in self.by_name.get(&(name, by.ca)).into_iter().flatten() {
+                let failure = &mut self.sightings[at];
+                let is_later = failure.last.is_some() && by.last > failure.last;
+                if failure.over.is_none() && failure.speaker == by.speaker && is_later {
+                    failure.over = Some(Over { ending: Ending::Served, sample: sample.clone() });
+                }
+            }
+        }
     }
 
     /// Gives refusals and time-outs the name that a line near in time tells, if only one does.

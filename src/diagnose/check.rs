@@ -57,10 +57,16 @@ pub enum Trouble {
     NoCa(String, String),
     /// Envoy waited for some credential in vain, in that namespace; empty where it is not known.
     TimedOut(String),
-    /// Envoy refused some credential, in that namespace; empty where it is not known.
+    /// Envoy refused some credential and does not say which, in that namespace; empty where it
+    /// is not known.
     Refused(String),
     /// Nothing that is a symptom of anything.
     Other(&'static str, ObjectRef),
+}
+
+/// What a credential that Envoy refuses explains besides: the refusals that name none.
+pub fn refusals(namespace: &str) -> [Trouble; 2] {
+    [Trouble::Refused(namespace.to_owned()), Trouble::Refused(String::new())]
 }
 
 /// What lacking or useless credential explains of what logs say, in its namespace.
@@ -71,8 +77,7 @@ pub fn consequences(namespace: &str, name: &str) -> Vec<Trouble> {
         [
             Trouble::Logged(place.clone(), name.clone()),
             Trouble::NoCa(place.clone(), name),
-            Trouble::TimedOut(place.clone()),
-            Trouble::Refused(place),
+            Trouble::TimedOut(place),
         ]
     });
     troubles.collect()

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::certificate;
-use crate::model::credential::{Credential, Facts, Value};
+use crate::model::credential::{Credential, Facts, Pem, Value};
 use crate::model::kubernetes::Metadata;
 use crate::model::{nullable, object};
 
@@ -117,21 +117,28 @@ fn learn(facts: &mut Facts, values: &BTreeMap<String, Decoded>) {
                 facts.key = Some(pair.key);
                 facts.key_fits = pair.fits;
             }
-            (cert, key) => {
-                facts.chain = cert.map(|cert| certificate::chain(cert));
-                facts.key = key.map(|key| certificate::key(key));
+            (chain, alone) => {
+                let chain = chain.map(|chain| certificate::chain(chain));
+                let alone = alone.map(|alone| certificate::key(alone));
+                facts.chain = chain.or_else(|| not_base64(values, cert));
+                facts.key = alone.or_else(|| not_base64(values, key));
             }
         }
     }
     if let Some(Ok(ca)) = facts.ca_key() {
-        facts.ca = known(ca).map(|ca| certificate::chain(ca));
+        let chain = known(ca).map(|ca| certificate::chain(ca));
+        facts.ca = chain.or_else(|| not_base64(values, ca));
     }
+}
+
+fn not_base64<T>(values: &BTreeMap<String, Decoded>, key: &str) -> Option<Pem<T>> {
+    let is_not = matches!(values.get(key), Some(Decoded::NotBase64));
+    is_not.then(|| Pem::Faulty("is not base64".to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::credential::Pem;
     use crate::model::yaml;
 
     fn facts(yaml: &str) -> Facts {

@@ -1,6 +1,6 @@
 //! The certificate is expired, or not valid yet.
 
-use crate::diagnose::check::{Answer, Check, Found, consequences};
+use crate::diagnose::check::{Answer, Check, Found, consequences, refusals};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
@@ -78,8 +78,9 @@ fn finding(
     let writer = world.writers_of(&name).find(|it| it.metadata.namespace == namespace);
     let fix = match writer {
         Some(writer) => format!(
-            "see why it was not renewed: kubectl describe certificates.cert-manager.io {} -n {namespace}",
-            writer.metadata.name
+            "see why it was not renewed: kubectl describe certificates.cert-manager.io {} -n {}",
+            remedy::name(&writer.metadata.name),
+            remedy::name(&namespace)
         ),
         None => format!("write secret {name} anew with a certificate of today"),
     };
@@ -95,7 +96,8 @@ fn finding(
         .seen(evidence)
         .seen(evidence::logs(world, demand, spot))
         .fix(remedy::words(fix))
-        .explains(consequences(&namespace, &name));
+        .explains(consequences(&namespace, &name))
+        .explains(refusals(&namespace));
     if let Some(writer) = writer {
         found = found.involving(ObjectRef::of(writer), Role::WritesIt);
     }

@@ -1,6 +1,6 @@
 //! The private key does not belong to the certificate.
 
-use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences};
+use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences, refusals};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::{Sighting, What};
@@ -65,8 +65,8 @@ fn finding(world: &World, demand: &Demand, spot: &Spot, object: ObjectRef) -> Fo
             "write secret {name} anew with a certificate and the key it was made for, the \
              server's own certificate first in the chain"
         )))
-        .is(Trouble::Refused(namespace.clone()))
         .explains(consequences(&namespace, &name))
+        .explains(refusals(&namespace))
 }
 
 /// Envoy's own line names no secret.

@@ -1,11 +1,11 @@
 //! Certificate or key cannot be read.
 
-use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences};
+use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences, refusals};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::{Sighting, What};
 use crate::model::ObjectRef;
-use crate::model::credential::{Pem, Value};
+use crate::model::credential::Pem;
 use crate::report::{Evidence, Severity};
 use crate::world::demand::{Demand, Spot};
 use crate::world::{Kind, World};
@@ -44,13 +44,7 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
     };
     let Some(Ok((cert, key))) = secret.facts.pair() else { return Ok(Vec::new()) };
     let object = ObjectRef::of(secret);
-    let keys = secret.facts.keys.iter().flatten();
-    let not_base64: Vec<&str> = keys
-        .filter(|(name, value)| **value == Value::NotBase64 && [cert, key].contains(&&***name))
-        .map(|(name, _)| &**name)
-        .collect();
-    let mut faults: Vec<String> =
-        not_base64.iter().map(|name| format!("{name} is not base64")).collect();
+    let mut faults = Vec::new();
     if let Some(Pem::Faulty(reason)) = &secret.facts.chain {
         faults.push(format!("{cert} {reason}"));
     }
@@ -85,8 +79,8 @@ fn finding(world: &World, demand: &Demand, spot: &Spot, object: ObjectRef, fault
         .fix(remedy::words(format!(
             "write secret {name} anew from PEM files: a certificate chain and its unencrypted key"
         )))
-        .is(Trouble::Refused(namespace.clone()))
         .explains(consequences(&namespace, &name))
+        .explains(refusals(&namespace))
 }
 
 /// Envoy's own lines name no secret; where no credential of that namespace is known to be at

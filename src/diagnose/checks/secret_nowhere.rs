@@ -86,7 +86,10 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
 
 /// Whether the question is open, or another check has the answer.
 fn undecided(world: &World, demand: &Demand, spot: &Spot, has_writer: bool, gap: Gap) -> Answer {
-    let told = demand.sightings(world, spot).any(crate::logs::Sighting::is_failure)
+    // That a CA was not found says nothing of the pair.
+    let is_about_it =
+        |it: &crate::logs::Sighting| it.is_failure() && (!it.ca || demand.askers.is_empty());
+    let told = demand.sightings(world, spot).any(is_about_it)
         || demand.sightings(world, spot).any(|it| it.what == What::Deleted);
     let will_be_written = has_writer && gap.why == Why::Beyond;
     if told || will_be_written || state::is_served(world, demand, spot) {

@@ -7,6 +7,30 @@ use crate::model::{Key, Object as _, Seen, yaml};
 use crate::report::Fix;
 use crate::world::World;
 
+/// Whether these can be names at all. Files may hold anything where a name should be, and nothing
+/// but a name may stand in a command that is there to be copied into a shell.
+fn are_names(names: &[&str]) -> bool {
+    let may_stand = |it: u8| it.is_ascii_alphanumeric() || b"-._".contains(&it);
+    let is_name =
+        |name: &&str| !name.is_empty() && !name.starts_with('-') && name.bytes().all(may_stand);
+    names.iter().all(is_name)
+}
+
+/// A name as it may stand in a command.
+pub(super) fn name(name: &str) -> &str {
+    if are_names(&[name]) { name } else { "NAME" }
+}
+
+impl Fix {
+    /// Without its commands, where what stands in them is no name.
+    fn if_names(mut self, names: &[&str]) -> Self {
+        if !are_names(names) {
+            self.commands.clear();
+        }
+        self
+    }
+}
+
 /// Moves a Certificate, and with it the Secret that it writes, to another namespace.
 ///
 /// The order matters: the new one Ready first, then the old Certificate, then its Secret; a
@@ -65,6 +89,7 @@ pub(super) fn move_certificate(
         );
     }
     Fix { message, commands, manifests: vec![manifest], safe: !issuer_stays }
+        .if_names(&[&name, old, secret, from, to])
 }
 
 fn certificate_manifest(certificate: &Seen<Certificate>, namespace: &str, name: &str) -> String {
@@ -124,6 +149,7 @@ pub(super) fn copy_secret(from: &Key, to: &str) -> Fix {
         manifests: Vec::new(),
         safe: false,
     }
+    .if_names(&[namespace, name, to])
 }
 
 /// Makes a TLS secret from files that the user has.
@@ -140,6 +166,7 @@ pub(super) fn create_secret(key: &Key) -> Fix {
         manifests: Vec::new(),
         safe: false,
     }
+    .if_names(&[namespace, name])
 }
 
 /// Lets a service account list the secrets of its namespace.
@@ -163,6 +190,7 @@ pub(super) fn grant(namespace: &str, service_account: &str) -> Fix {
         manifests: Vec::new(),
         safe: true,
     }
+    .if_names(&[namespace, service_account])
 }
 
 /// A fix in words alone.

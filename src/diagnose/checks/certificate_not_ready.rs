@@ -100,7 +100,8 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
     } else {
         format!(
             "follow the chain: kubectl describe certificates.cert-manager.io {} -n {}",
-            certificate.metadata.name, certificate.metadata.namespace
+            remedy::name(&certificate.metadata.name),
+            remedy::name(&certificate.metadata.namespace)
         )
     };
     let mut explains = Vec::new();

@@ -92,7 +92,8 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
         remedy::words(format!(
             "look with: kubectl get secret -A --field-selector metadata.name={}; it has to be in \
              {}",
-            key.name, key.namespace
+            remedy::name(&key.name),
+            key.namespace
         ))
     };
     Ok(vec![found.fix(fix)])

@@ -80,7 +80,10 @@ pub fn main() -> Exit {
 pub fn command(name: &str) -> clap::Command {
     let shown = if name == "kubectl-igw" { "kubectl igw" } else { "igwctl" };
     let command = Igwctl::command().bin_name(shown).after_help(exit::help());
-    command.mut_subcommands(|command| command.max_term_width(100))
+    command.mut_subcommands(|command| {
+        let own = command.get_after_help().map_or_else(String::new, |it| format!("{it}\n\n"));
+        command.max_term_width(100).after_help(own + &exit::help())
+    })
 }
 
 /// What the tool writes of itself and the repository keeps: path and contents of each file.

@@ -1,0 +1,106 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_igwctl_global_optspecs
+    string join \n n/namespace= A/all-namespaces color= h/help V/version
+end
+
+function __fish_igwctl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_igwctl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_igwctl_using_subcommand
+    set -l cmd (__fish_igwctl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c igwctl -n "__fish_igwctl_needs_command" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_needs_command" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_needs_command" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_needs_command" -s V -l version -d 'Print version'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "version" -d 'Print the version of igwctl'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l gateway -d 'Report only what has to do with this Gateway' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l fail-on -d 'From which severity on to exit with 1' -r -f -a "error\t''
+warning\t''
+info\t''
+undecided\t''
+none\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s o -l output -d 'How to write the report' -r -f -a "table\t''
+json\t''
+yaml\t''
+name\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l all -d 'All pages, as they stand in docs/checks.md'
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l list -d 'The codes, a line each'
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l from -d 'Files, directories, or - for standard input (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l to -d 'The file to write; without, standard output if that is no terminal' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s o -l output -d 'How to write it' -r -f -a "table\t''
+json\t''
+yaml\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "version" -d 'Print the version of igwctl'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

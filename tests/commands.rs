@@ -1,0 +1,170 @@
+//! Flags, streams and exit codes of every command.
+
+use crate::support::{Igwctl, Scratch, diagnose, repository};
+
+/// The commands that there are.
+const COMMANDS: [&str; 6] = ["diagnose", "explain", "snapshot", "completion", "man", "version"];
+
+fn run<const N: usize>(args: [&str; N]) -> crate::support::Ran {
+    Igwctl::new(args).run()
+}
+
+#[test]
+fn explain_has_a_page_for_every_code() {
+    for check in igwctl::diagnose::checks::ALL {
+        let ran = run(["explain", check.code]).exits(0);
+        let text = ran.text();
+        assert!(text.contains(check.code) && text.contains(check.title), "{text}");
+        assert_eq!(run(["explain", &check.code.to_lowercase()]).exits(0).text(), text);
+    }
+}
+
+#[test]
+fn explain_lists_the_codes_and_shows_all_pages() {
+    let list = run(["explain", "--list"]).exits(0).text();
+    let all = run(["explain", "--all"]).exits(0).text();
+    assert_eq!(list.lines().count(), igwctl::diagnose::checks::ALL.len());
+    for line in list.lines() {
+        let (code, title) = line.split_once("  ").unwrap();
+        assert!(all.contains(&format!("## {code}\n\n**{title}**")), "{line}");
+    }
+    assert_eq!(all, std::fs::read_to_string(repository("docs/checks.md")).unwrap());
+}
+
+#[test]
+fn explain_says_which_code_it_does_not_know() {
+    let ran = run(["explain", "IGW9999"]).exits(2);
+    assert!(
+        ran.errors().contains("IGW9999") && ran.errors().contains("--list"),
+        "{}",
+        ran.errors()
+    );
+    assert!(ran.stdout.is_empty());
+    run(["explain"]).exits(2);
+}
+
+#[test]
+fn version_is_told_in_every_format() {
+    let version = env!("CARGO_PKG_VERSION");
+    let text = run(["version"]).exits(0).text();
+    let first: Vec<&str> = text.lines().next().unwrap().split_whitespace().collect();
+    assert_eq!(first, ["igwctl", version]);
+    assert_eq!(run(["--version"]).exits(0).text(), format!("igwctl {version}\n"));
+    let json = run(["version", "-o", "json"]).exits(0);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let expected =
+        serde_json::json!({"apiVersion": "igwctl/v1", "kind": "Version", "client": version});
+    assert_eq!(value, expected);
+    let yaml = run(["version", "-o", "yaml"]).exits(0).text();
+    assert_eq!(igwctl::model::yaml::read::<serde_json::Value>(&yaml).unwrap(), expected);
+}
+
+#[test]
+fn completion_is_there_for_four_shells_and_knows_the_flags() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let script = run(["completion", shell]).exits(0).text();
+        for word in ["assume-gateway", "fail-on", "snapshot"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    run(["completion", "tcsh"]).exits(2);
+}
+
+#[test]
+fn every_command_has_a_man_page() {
+    for command in COMMANDS {
+        let page = run(["man", command]).exits(0).text();
+        assert!(page.contains(".TH") && page.contains(command), "{page}");
+    }
+    assert!(run(["man"]).exits(0).text().contains("Exit codes"));
+    let ran = run(["man", "render"]).exits(2);
+    assert!(ran.errors().contains("igwctl-diagnose"), "{}", ran.errors());
+}
+
+#[test]
+fn help_names_the_exit_codes() {
+    for command in COMMANDS {
+        let text = run([command, "--help"]).exits(0).text();
+        assert!(text.contains("Usage: igwctl"), "{text}");
+    }
+    for args in [["diagnose", "--help"], ["help", "diagnose"], ["snapshot", "--help"]] {
+        let text = run(args).exits(0).text();
+        for code in ["Exit codes", "65", "141"] {
+            assert!(text.contains(code), "{args:?} does not name {code}:\n{text}");
+        }
+    }
+    assert!(run(["--help"]).exits(0).text().contains("Exit codes"));
+}
+
+#[test]
+fn a_wrong_command_line_is_2_and_prints_nothing_on_standard_output() {
+    let wrong: [&[&str]; 12] = [
+        &[],
+        &["frobnicate"],
+        &["diagnose", "-", "-o", "sarif"],
+        &["diagnose", "-", "--fail-on", "never"],
+        &["diagnose", "-", "--now", "yesterday"],
+        &["diagnose", "-", "--complete=widgets"],
+        &["diagnose", "-", "--assume-gateway", "Not A Namespace"],
+        &["diagnose", "-", "--assume-gateway", "istio-system:istio"],
+        &["diagnose", "-", "--gateway", "a/"],
+        &["diagnose", "-", "--color", "sometimes"],
+        &["diagnose", "-", "--no-such-flag"],
+        &["snapshot", "tests/captures"],
+    ];
+    for args in wrong {
+        let ran = Igwctl::new(args).run().exits(2);
+        assert!(ran.stdout.is_empty(), "{args:?}: {}", ran.text());
+        assert!(!ran.errors().is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn without_a_path_there_is_nothing_to_diagnose_yet() {
+    let errors = run(["diagnose"]).exits(2).errors();
+    assert!(errors.contains("kubectl get") && errors.contains("PATH"), "{errors}");
+    run(["snapshot"]).exits(2);
+}
+
+#[test]
+fn what_is_taken_instead_is_said() {
+    let errors = run(["diagnose", "-", "--complete=widgets"]).exits(2).errors();
+    assert!(errors.contains("widgets") && errors.contains("secrets"), "{errors}");
+    let errors = run(["diagnose", "-", "-o", "sarif"]).exits(2).errors();
+    assert!(errors.contains("json") && errors.contains("yaml"), "{errors}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_141() {
+    let log = "2026-11-24T02:27:17.428674Z\twarn\tads\tfailed to fetch key and certificate for \
+               kubernetes://shop-cert: secret istio-system/shop-cert not found\n";
+    for format in ["table", "json", "yaml", "name"] {
+        let code = diagnose(["-", "-o", format]).stdin(log).run_unheard();
+        assert_eq!(code, Some(141), "-o {format}");
+    }
+}
+
+#[test]
+fn a_plugin_of_kubectl_is_called_as_one() {
+    let scratch = Scratch::new();
+    let plugin = scratch.path("kubectl-igw");
+    std::fs::copy(env!("CARGO_BIN_EXE_igwctl"), &plugin).unwrap();
+    let output = std::process::Command::new(&plugin).args(["diagnose", "--help"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Usage: kubectl igw diagnose"), "{text}");
+}
+
+#[test]
+fn fail_on_decides_what_is_failed_for() {
+    let warning = "2026-11-24T02:27:32.424146Z\twarning\tenvoy config\tgRPC config: initial fetch \
+                   timed out for type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.\
+                   Secret\tthread=17415\n";
+    let error = "2026-11-24T02:27:17.428674Z\twarn\tads\tfailed to fetch key and certificate for \
+                 kubernetes://shop-cert: secret istio-system/shop-cert not found\n";
+    let code =
+        |log: &str, fail_on| diagnose(["-", "--fail-on", fail_on]).stdin(log).run().code.unwrap();
+    let names = ["error", "warning", "info", "undecided", "none"];
+    assert_eq!(names.map(|name| code(warning, name)), [0, 1, 1, 0, 0]);
+    assert_eq!(names.map(|name| code(error, name)), [1, 1, 1, 1, 0]);
+    assert_eq!(names.map(|name| code("all is well\n", name)), [0; 5]);
+}

@@ -1,0 +1,37 @@
+//! The integration tests: what a user sees of the built program, and what holds the house together.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `support` | the runner, worlds as text, keys that are made for one run |
+//! | `captures` | recordings of a real mesh: each its one true cause, and nothing else |
+//! | `tutorial` | the failure that the tool was made for, in its own words of Istio 1.5 |
+//! | `checks` | for each code, worlds that fire it and worlds that do not |
+//! | `known` | what may be said to be absent, and what is only not known |
+//! | `inputs` | whatever people hand to it |
+//! | `folding` | a cause mended takes its symptoms along, and nothing else |
+//! | `bundle` | a snapshot is the world it was made of |
+//! | `no_secret_leaks` | no value of a Secret comes out, anywhere |
+//! | `report` | how findings are written |
+//! | `commands` | flags, streams and exit codes |
+//! | `generated` | what the tool writes of itself is what the repository keeps |
+//! | `architecture` | floors, homes of crates, forgotten files |
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unwrap_used,
+    reason = "tests run the program, touch files, and end where something is not as it should be"
+)]
+
+mod architecture;
+mod bundle;
+mod captures;
+mod checks;
+mod commands;
+mod folding;
+mod generated;
+mod inputs;
+mod known;
+mod no_secret_leaks;
+mod report;
+mod support;
+mod tutorial;

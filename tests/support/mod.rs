@@ -1,0 +1,35 @@
+//! What every test stands on: the program run in a clean room, and the worlds it is shown.
+
+mod diagnosis;
+pub(crate) mod fixtures;
+pub(crate) mod keys;
+mod program;
+pub(crate) mod worlds;
+
+pub(crate) use diagnosis::{Diagnosis, Evidence, Finding};
+pub(crate) use program::{Igwctl, Ran, Scratch, diagnose, worldly};
+
+use std::path::{Path, PathBuf};
+
+/// A place in the repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The files of a folder and of those in it, sorted, whose names end so.
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_str().unwrap().ends_with(ending) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}

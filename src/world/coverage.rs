@@ -17,6 +17,8 @@ pub struct Coverage {
     /// Objects that were asked for one by one.
     keys: BTreeMap<Kind, BTreeSet<Key>>,
     gaps: BTreeMap<(Kind, Option<String>), Why>,
+    /// Namespaces of which objects' values could not be read, though they are there.
+    values: BTreeMap<String, Why>,
 }
 
 impl Coverage {
@@ -40,6 +42,23 @@ impl Coverage {
         self.keys.entry(kind).or_default().insert(key);
     }
 
+    /// Values in that namespace could not be read.
+    pub fn add_value_gap(&mut self, namespace: &str, why: Why) {
+        self.values.insert(namespace.to_owned(), why);
+    }
+
+    /// Why the values of a Secret of that namespace are not known.
+    pub fn value_gap(&self, namespace: &str) -> Gap {
+        let (why, reason) = match self.values.get(namespace) {
+            Some(Why::Forbidden) => (Why::Forbidden, "may not get secrets"),
+            Some(Why::Unreachable) => (Why::Unreachable, "could not get secrets"),
+            Some(Why::Beyond) | None => {
+                (Why::Beyond, "only the secret's metadata is among the inputs")
+            }
+        };
+        Gap { why, ..Gap::beyond(reason, "get secrets", Some(namespace)) }
+    }
+
     /// Whether absence may be said of one object.
     pub fn covers_key(&self, kind: Kind, key: &Key) -> Result<(), Gap> {
         let is_asked = self.keys.get(&kind).is_some_and(|keys| keys.contains(key))
@@ -50,8 +69,7 @@ impl Coverage {
 
     /// Whether all objects of that name are known, in every namespace.
     pub fn covers_name(&self, kind: Kind, name: &str) -> bool {
-        self.everywhere.has(kind)
-            || self.names.get(&kind).is_some_and(|names| names.contains(name))
+        self.everywhere.has(kind) || self.names.get(&kind).is_some_and(|names| names.contains(name))
     }
 
     /// That kind could not be read, in a namespace or anywhere.
@@ -131,7 +149,8 @@ impl Coverage {
         let keys = keys
             .map(|(kind, keys)| (resource(*kind), keys.iter().map(Key::to_string).collect()))
             .collect();
-        Record { covered, names, keys, gaps: self.gaps.iter().map(gap).collect() }
+        let gaps = self.gaps.iter().map(gap).collect();
+        Record { covered, names, keys, gaps, values: self.values.clone() }
     }
 
     /// Takes in what a bundle recorded; kinds that this version does not know are passed over.
@@ -148,7 +167,9 @@ impl Coverage {
         }
         for (resource, names) in &record.names {
             for kind in Kind::named(resource) {
-                names.iter().for_each(|name| self.add_name(kind, name));
+                for name in names {
+                    self.add_name(kind, name);
+                }
             }
         }
         for (resource, keys) in &record.keys {
@@ -159,6 +180,7 @@ impl Coverage {
                 }
             }
         }
+        self.values.extend(record.values.iter().map(|(namespace, why)| (namespace.clone(), *why)));
         for gap in &record.gaps {
             for kind in Kind::named(&gap.resource) {
                 self.add_gap(kind, gap.namespace.as_deref(), gap.why);
@@ -190,6 +212,9 @@ pub struct Record {
     /// What could not be read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<RecordedGap>,
+    /// Namespaces of which objects' values could not be read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Why>,
 }
 
 /// Something that could not be read.

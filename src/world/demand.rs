@@ -347,7 +347,9 @@ fn of_logs(world: &World, asked: &BTreeSet<String>) -> Vec<Demand> {
         return Vec::new();
     }
     let mut told: BTreeMap<(String, String), bool> = BTreeMap::new();
-    for sighting in world.sightings().iter().filter(|it| it.is_failure()) {
+    // The agent of old spoke of every secret in its namespace that is no pair; only those count
+    // that somebody asks for.
+    for sighting in world.sightings().iter().filter(|it| it.is_failure() && it.asked) {
         let Some(name) = sighting.credential.as_ref().filter(|name| !asked.contains(*name)) else {
             continue;
         };

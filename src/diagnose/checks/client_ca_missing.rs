@@ -123,7 +123,7 @@ fn derived(world: &World, key: &Key) -> Result<Ca, Gap> {
             _ => return Err(gap),
         },
     };
-    holds_ca(secret, &format!("secrets {} and {} are not there", own.name, key.name))
+    holds_ca(world, secret, &format!("secrets {} and {} are not there", own.name, key.name))
 }
 
 fn named(world: &World, reference: &Reference, namespace: &str) -> Result<Ca, Gap> {
@@ -158,13 +158,17 @@ fn named(world: &World, reference: &Reference, namespace: &str) -> Result<Ca, Ga
                     None => None,
                 },
             };
-            holds_ca(secret, &format!("there is no secret {own}"))
+            holds_ca(world, secret, &format!("there is no secret {own}"))
         }
         Reference::Internal | Reference::Malformed => Ok(Ca::There),
     }
 }
 
-fn holds_ca(secret: Option<&crate::model::Seen<Credential>>, nowhere: &str) -> Result<Ca, Gap> {
+fn holds_ca(
+    world: &World,
+    secret: Option<&crate::model::Seen<Credential>>,
+    nowhere: &str,
+) -> Result<Ca, Gap> {
     let Some(secret) = secret else { return Ok(Ca::Nowhere(nowhere.to_owned())) };
     let object = ObjectRef::of(secret);
     match secret.facts.ca_key() {
@@ -176,10 +180,6 @@ fn holds_ca(secret: Option<&crate::model::Seen<Credential>>, nowhere: &str) -> R
             };
             Ok(Ca::Lacking { object, what })
         }
-        None => Err(Gap::beyond(
-            "only the secret's metadata is among the inputs",
-            "get secrets",
-            Some(&object.namespace),
-        )),
+        None => Err(world.value_gap(&object.namespace)),
     }
 }

@@ -43,6 +43,7 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
     match facts.key_fits {
         Some(true) => Ok(Vec::new()),
         Some(false) => Ok(vec![finding(world, demand, spot, ObjectRef::of(secret))]),
+        // That its values could not be read is told once, by the check of its keys.
         None if is_faulty => Ok(Vec::new()),
         None if told => Ok(vec![finding(world, demand, spot, ObjectRef::of(secret))]),
         None => Err(Gap::beyond(

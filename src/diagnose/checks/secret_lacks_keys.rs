@@ -57,7 +57,7 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
                     Some(Ok(_)) => return Ok(Vec::new()),
                     None => match told {
                         Some(told) => (object, by_log(told), Vec::new()),
-                        None => return Ok(Vec::new()),
+                        None => return Err(world.value_gap(&object.namespace)),
                     },
                 }
             }

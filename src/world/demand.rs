@@ -100,8 +100,8 @@ impl Demand {
         };
         let pods = &*spot.place.namespace;
         world.sightings_of(self.reference.name()).filter(move |it| {
-            let there = it.namespace.as_deref().or(it.proxy_namespace());
-            there.is_none_or(|there| namespace.is_empty() || there == namespace || there == pods)
+            it.place()
+                .is_none_or(|there| namespace.is_empty() || there == namespace || there == pods)
                 && !it.is_over()
         })
     }
@@ -111,6 +111,11 @@ impl Sighting {
     /// The namespace of the proxy that asked.
     pub fn proxy_namespace(&self) -> Option<&str> {
         self.proxy.as_ref().and_then(|proxy| proxy.namespace.as_deref())
+    }
+
+    /// The namespace in which it was looked for, by the message or by the proxy that asked.
+    pub fn place(&self) -> Option<&str> {
+        self.namespace.as_deref().or(self.proxy_namespace())
     }
 
     /// Whether a later line of the log shows it as over.
@@ -274,7 +279,7 @@ fn or_by_log(world: &World, name: &str, spots: Result<Vec<Spot>, Gap>) -> Result
 fn told_places<'w>(world: &'w World, name: &str) -> BTreeSet<&'w str> {
     let places = |of: fn(&Sighting) -> bool| -> BTreeSet<&'w str> {
         let told = world.sightings_of(name).filter(|it| of(it));
-        told.filter_map(|it| it.namespace.as_deref().or(it.proxy_namespace())).collect()
+        told.filter_map(Sighting::place).collect()
     };
     if !world.sightings_of(name).any(Sighting::is_failure) {
         return BTreeSet::new();

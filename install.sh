@@ -157,7 +157,9 @@ checkout() {
 from_source() { # FOLDER
     has cargo || die "cargo is needed to build from source; rustup brings it"
     say "building $1"
-    cargo install --path "$1" --locked --no-track --force --root "$scratch/built"
+    # In PATH, lest cargo advise to put it there.
+    PATH=$PATH:$scratch/built/bin \
+        cargo install --path "$1" --locked --no-track --force --root "$scratch/built"
     install_tree "$1" "$scratch/built/bin/igwctl"
 }
 

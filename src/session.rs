@@ -1,6 +1,7 @@
 //! Where the pure and the outside meet: a question is asked, the sources are read, it is answered.
 
-use crate::effects::files;
+use crate::effects::cluster::{Access, Cluster, LogWishes};
+use crate::effects::{files, terminal};
 use crate::error::Result;
 use crate::ingest::{Intake, Wishes};
 use crate::world::{Question, World};
@@ -10,14 +11,22 @@ use crate::world::{Question, World};
 pub struct Session {
     /// What the user named.
     pub paths: Vec<String>,
-    /// What is to be made of it.
+    /// The cluster, if it is to be asked.
+    pub cluster: Option<(Access, LogWishes)>,
+    /// What is to be made of it all.
     pub wishes: Wishes,
 }
 
 impl Session {
-    /// Reads the sources.
+    /// Reads the sources: the cluster first, so that files are held against what is there.
     pub fn read(self) -> Result<(World, Vec<String>)> {
+        let reads = self.wishes.reads;
         let mut intake = Intake::new(self.wishes);
+        if let Some((access, logs)) = &self.cluster {
+            let spinner = terminal::spinner();
+            let mut cluster = Cluster::connect(access)?;
+            cluster.read(reads, logs, &mut intake, &|what| spinner.show(what))?;
+        }
         for path in &self.paths {
             files::read(path, &mut intake)?;
         }

@@ -120,10 +120,12 @@ fn a_wrong_command_line_is_2_and_prints_nothing_on_standard_output() {
 }
 
 #[test]
-fn without_a_path_there_is_nothing_to_diagnose_yet() {
-    let errors = run(["diagnose"]).exits(2).errors();
-    assert!(errors.contains("kubectl get") && errors.contains("PATH"), "{errors}");
-    run(["snapshot"]).exits(2);
+fn without_a_path_the_cluster_is_asked_and_without_a_kubeconfig_that_is_3() {
+    for args in [["diagnose"], ["snapshot"]] {
+        let ran = run(args).exits(3);
+        assert!(ran.stdout.is_empty(), "{}", ran.text());
+        assert!(ran.errors().contains("kubeconfig"), "{}", ran.errors());
+    }
 }
 
 #[test]

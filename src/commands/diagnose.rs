@@ -16,6 +16,9 @@ use crate::report::{Diagnosis, LookedAt};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  # the cluster of the current context
+  igwctl diagnose
+
   # objects as kubectl prints them, and istiod's log
   kubectl get gateways.networking.istio.io,pods,secrets,certificates -A -o yaml > mesh.yaml
   kubectl logs -n istio-system deploy/istiod > istiod.log
@@ -30,7 +33,7 @@ Examples:
 What the bytes are is told by content: YAML, JSON, Lists, bundles, gzip, logs, Markdown.
 A Secret's values are never shown, and a private key is not kept past its reading.")]
 pub(super) struct Args {
-    /// Files, directories, or - for standard input: objects, bundles, logs
+    /// Files, directories, or - for standard input: objects, bundles, logs. Without, the cluster
     #[arg(value_name = "PATH")]
     paths: Vec<String>,
 
@@ -63,11 +66,6 @@ fn fail_on() -> impl clap::builder::TypedValueParser<Value = FailOn> {
 }
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
-    if args.paths.is_empty() {
-        return Err(Error::usage("diagnose needs a PATH: objects, a bundle, a log, or -")
-            .hint("this version does not ask a cluster itself; give it what kubectl prints:")
-            .hint("kubectl get gateways.networking.istio.io,pods,secrets -A -o yaml | igwctl diagnose -"));
-    }
     let question = Diagnose { scope: scope(&args, globals)? };
     let session = args.inputs.session(args.paths, globals)?;
     let style = terminal::style(globals.color());

@@ -1,8 +1,12 @@
 //! The flags that every command takes; names and meanings are kubectl's.
 
+use std::time::Duration;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
+use crate::effects::cluster::Access;
 use crate::effects::terminal::Color;
+use crate::error::{Error, Result};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Globals {
@@ -14,12 +18,63 @@ pub(super) struct Globals {
     #[arg(short = 'A', long, global = true)]
     pub(super) all_namespaces: bool,
 
+    #[command(flatten)]
+    cluster: ClusterFlags,
+
     /// When to colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_parser = colors())]
     color: Color,
 }
 
+/// How the cluster is found and talked to.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Cluster")]
+struct ClusterFlags {
+    /// The kubeconfig file
+    #[arg(long, global = true, value_name = "FILE")]
+    kubeconfig: Option<String>,
+
+    /// The context of the kubeconfig
+    #[arg(long, global = true, value_name = "NAME")]
+    context: Option<String>,
+
+    /// The cluster of the kubeconfig
+    #[arg(long, global = true, value_name = "NAME")]
+    cluster: Option<String>,
+
+    /// The user of the kubeconfig
+    #[arg(long, global = true, value_name = "NAME")]
+    user: Option<String>,
+
+    /// The user to impersonate
+    #[arg(long = "as", global = true, value_name = "USER")]
+    impersonate: Option<String>,
+
+    /// A group to impersonate (repeatable)
+    #[arg(long = "as-group", global = true, value_name = "GROUP")]
+    impersonate_groups: Vec<String>,
+
+    /// How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s
+    #[arg(long, global = true, value_name = "TIME")]
+    request_timeout: Option<String>,
+}
+
 impl Globals {
+    /// How the cluster is found and talked to.
+    pub(super) fn access(&self) -> Result<Access> {
+        let flags = self.cluster.clone();
+        let timeout = flags.request_timeout.as_deref();
+        Ok(Access {
+            kubeconfig: flags.kubeconfig,
+            context: flags.context,
+            cluster: flags.cluster,
+            user: flags.user,
+            impersonate: flags.impersonate,
+            impersonate_groups: flags.impersonate_groups,
+            request_timeout: timeout.map(|it| span("--request-timeout", it)).transpose()?,
+        })
+    }
+
     pub(super) fn color(&self) -> Color {
         self.color
     }
@@ -28,6 +83,16 @@ impl Globals {
     pub(super) fn scope(&self) -> Option<String> {
         self.namespace.clone().filter(|_| !self.all_namespaces)
     }
+}
+
+/// A span of time as kubectl takes it: Go's way of writing (`1m30s`), or seconds.
+pub(super) fn span(flag: &str, text: &str) -> Result<Duration> {
+    let wrong = || Error::usage(format!("{flag} {text}: not a time such as 30s or 5m"));
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let span: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    Duration::try_from(span).map_err(|_| wrong())
 }
 
 fn colors() -> impl clap::builder::TypedValueParser<Value = Color> {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::globals::Globals;
 use crate::effects::clock;
+use crate::effects::cluster::LogWishes;
 use crate::error::{Error, Result};
 use crate::ingest::{Complete, Wishes};
 use crate::session::Session;
@@ -25,14 +26,35 @@ pub(super) struct Inputs {
     #[arg(long, value_name = "NS[:KEY=VALUE,…]")]
     assume_gateway: Vec<String>,
 
+    /// Ask the cluster too, and hold the files against what is there
+    #[arg(long)]
+    live: bool,
+
+    /// How far back the cluster's logs are read; 0 means all
+    #[arg(long, value_name = "TIME", default_value = "1h")]
+    since: String,
+
+    /// Read only the last lines of each of the cluster's logs
+    #[arg(long, value_name = "LINES")]
+    tail: Option<u64>,
+
+    /// Read none of the cluster's logs
+    #[arg(long)]
+    no_logs: bool,
+
     /// The moment to judge by, instead of now: RFC 3339
     #[arg(long, value_name = "TIME")]
     now: Option<String>,
 }
 
 impl Inputs {
-    /// The session that reads these paths so.
+    /// The session that reads these paths so: without paths, or with `--live`, the cluster.
     pub(super) fn session(&self, paths: Vec<String>, globals: &Globals) -> Result<Session> {
+        let cluster = if paths.is_empty() || self.live {
+            Some((globals.access()?, self.logs()?))
+        } else {
+            None
+        };
         let wishes = Wishes {
             reads: Kinds::default(),
             keeps_raw: false,
@@ -42,7 +64,12 @@ impl Inputs {
             now: self.now.as_deref().map(time).transpose()?,
             clock: clock::now(),
         };
-        Ok(Session { paths, wishes })
+        Ok(Session { paths, cluster, wishes })
+    }
+
+    fn logs(&self) -> Result<LogWishes> {
+        let since = super::globals::span("--since", &self.since)?;
+        Ok(LogWishes { none: self.no_logs, since, tail: self.tail })
     }
 
     fn complete(&self) -> Result<Complete> {

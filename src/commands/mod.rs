@@ -47,7 +47,7 @@ impl Command {
             Self::Snapshot(args) => snapshot::run(args, globals),
             Self::Completion(args) => completion::run(&args),
             Self::Man(args) => man::run(&args),
-            Self::Version(args) => version::run(args),
+            Self::Version(args) => version::run(args, globals),
         }
     }
 }

@@ -12,14 +12,15 @@ use crate::world::Kinds;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  igwctl snapshot --to bundle.yaml.gz
   igwctl snapshot --from mesh.yaml --from istiod.log --to bundle.yaml.gz
   igwctl diagnose bundle.yaml.gz
 
 Secrets go in as what is known of them, never their values; environment variables of pods,
 ConfigMaps and annotations without what could be a password. Names of objects and hosts stay.")]
 pub(super) struct Args {
-    /// Files, directories, or - for standard input (repeatable)
-    #[arg(long, value_name = "PATH", required = true)]
+    /// Files, directories, or - for standard input (repeatable). Without, the cluster
+    #[arg(long, value_name = "PATH")]
     from: Vec<String>,
 
     /// The file to write; without, standard output if that is no terminal
@@ -39,7 +40,7 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     session.wishes.keeps_raw = true;
     session.wishes.reads = Kinds::EVERY;
     let (world, notices) = session.read()?;
-    let packed = ingest::pack(&world.to_bundle())
+    let packed = ingest::pack(&world.to_bundle(&notices))
         .map_err(|error| Error::new(Exit::Failed, format!("gzip: {error}")))?;
     match &args.to {
         Some(path) => files::write(path, &packed)?,

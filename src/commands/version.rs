@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::globals::Globals;
+use crate::effects::cluster::{self, Cluster};
 use crate::effects::terminal;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -9,9 +11,13 @@ use crate::model::yaml;
 use crate::output;
 use crate::report::API_VERSION;
 
-/// Print the version of igwctl
+/// Print the versions of igwctl and, where there is a cluster, of istiod and the gateways
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// Only igwctl's own version; nothing is contacted
+    #[arg(long)]
+    client: bool,
+
     /// How to write it
     #[arg(short, long, value_name = "FORMAT", default_value = "table",
           value_parser = ["table", "json", "yaml"])]
@@ -24,16 +30,46 @@ struct Versions {
     api_version: &'static str,
     kind: &'static str,
     client: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<cluster::Versions>,
 }
 
-pub(super) fn run(args: Args) -> Result<Exit> {
-    let versions =
-        Versions { api_version: API_VERSION, kind: "Version", client: env!("CARGO_PKG_VERSION") };
+pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
+    let access = globals.access()?;
+    // Without any kubeconfig there is no cluster to ask, and nothing amiss.
+    let asks = !args.client && Cluster::is_configured(&access);
+    let cluster = if asks { ask(&access) } else { Ok(None) };
+    let (cluster, outcome) = match cluster {
+        Ok(cluster) => (cluster, Ok(Exit::Done)),
+        Err(error) => (None, Err(error)),
+    };
+    let client = env!("CARGO_PKG_VERSION");
+    let versions = Versions { api_version: API_VERSION, kind: "Version", client, cluster };
     let text = match &*args.output {
         "json" => output::json(&versions),
         "yaml" => yaml::write(&versions),
-        _ => format!("igwctl {}\n", versions.client),
+        _ => table(&versions),
     };
     terminal::print(&text)?;
-    Ok(Exit::Done)
+    outcome
+}
+
+fn ask(access: &cluster::Access) -> Result<Option<cluster::Versions>> {
+    let spinner = terminal::spinner();
+    spinner.show("versions");
+    Cluster::connect(access)?.versions().map(Some)
+}
+
+fn table(versions: &Versions) -> String {
+    let mut text = format!("igwctl      {}\n", versions.client);
+    if let Some(cluster) = &versions.cluster {
+        let list = |versions: &std::collections::BTreeSet<String>| {
+            let list: Vec<&str> = versions.iter().map(String::as_str).collect();
+            if list.is_empty() { "not found".to_owned() } else { list.join(", ") }
+        };
+        text += &format!("kubernetes  {}\n", cluster.kubernetes);
+        text += &format!("istiod      {}\n", list(&cluster.istiod));
+        text += &format!("gateways    {}\n", list(&cluster.proxies));
+    }
+    text
 }

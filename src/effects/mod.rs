@@ -3,5 +3,6 @@
 
 pub mod arguments;
 pub mod clock;
+pub mod cluster;
 pub mod files;
 pub mod terminal;

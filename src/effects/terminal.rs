@@ -69,6 +69,35 @@ fn is_unicode() -> bool {
     })
 }
 
+/// Says on a terminal what is being waited for, and nothing elsewhere; gone when it is dropped.
+pub struct Spinner(Option<indicatif::ProgressBar>);
+
+/// A spinner on standard error.
+pub fn spinner() -> Spinner {
+    Spinner(io::stderr().is_terminal().then(|| {
+        let bar = indicatif::ProgressBar::new_spinner();
+        bar.enable_steady_tick(std::time::Duration::from_millis(120));
+        bar
+    }))
+}
+
+impl Spinner {
+    /// Says what is being waited for.
+    pub fn show(&self, what: &str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(format!("reading {what}"));
+        }
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 /// Writes text to standard output.
 pub fn print(text: &str) -> Result<(), Error> {
     write(text.as_bytes())

@@ -9,6 +9,7 @@
 //! | `certificate.rs` | what PEM says, and whether a key fits |
 //! | `wishes.rs` | what is to be made of the inputs |
 //! | `gzip.rs` | how bytes are unpacked, and a bundle packed |
+//! | `served.rs` | what a cluster served |
 //! | `bundle.rs` | what a bundle's own documents say |
 
 mod bundle;
@@ -18,6 +19,7 @@ mod gzip;
 mod reading;
 mod secret;
 mod segments;
+mod served;
 mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +74,7 @@ pub struct Intake {
     templates: BTreeSet<String>,
     inputs: usize,
     recorded: Option<Timestamp>,
+    context: Option<String>,
 }
 
 /// How much of a file is looked at to tell whether it is text.
@@ -93,6 +96,7 @@ impl Intake {
             templates: BTreeSet::new(),
             inputs: 0,
             recorded: None,
+            context: None,
         }
     }
 
@@ -129,7 +133,11 @@ impl Intake {
         }
         self.inputs += 1;
         let source: Arc<str> = name.into();
-        let place = Place { source: Arc::clone(&source), namespace: namespace.map(str::to_owned) };
+        let place = Place {
+            source: Arc::clone(&source),
+            namespace: namespace.map(str::to_owned),
+            is_cluster: false,
+        };
         let mut rest = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).to_vec();
         let mut reader = reader;
         let mut line = 1;
@@ -278,7 +286,9 @@ impl Intake {
                 }
             }
         }
-        if list.len() > 1 || list.iter().any(|it| it.form == documents::Form::Entry) {
+        // What a cluster's lists cover, the one who asked knows.
+        let infers = !place.is_cluster;
+        if infers && (list.len() > 1 || list.iter().any(|it| it.form == documents::Form::Entry)) {
             self.coverage.add_list(live.iter().map(|(kind, namespace)| (*kind, &**namespace)));
         }
         broken
@@ -297,7 +307,7 @@ impl Intake {
             fact.metadata_mut().namespace = namespace;
         }
         let key = fact.key();
-        if self.world.insert(fact) {
+        if self.world.insert(fact) && !place.is_cluster {
             self.notices.push(format!(
                 "{} {key} is given more than once; the later one, in {}, counts",
                 kind.kind(),
@@ -312,6 +322,12 @@ impl Intake {
                 self.coverage.take(&header.coverage);
                 self.wishes.assumed.extend(header.assumed);
                 self.recorded = Some(header.now);
+                if header.context.is_some() {
+                    self.context = header.context;
+                    // The bundle's own file is no input of the report that it repeats.
+                    self.inputs = (self.inputs + header.inputs).saturating_sub(1);
+                    self.notices.extend(header.notices);
+                }
             }
             bundle::Extra::Sighting(sighting) => self.sightings.push(*sighting),
             bundle::Extra::Review(review) => self.reviews.push(review),
@@ -341,6 +357,7 @@ impl Intake {
             assumed: self.wishes.assumed,
             reviews: self.reviews,
             inputs: self.inputs,
+            context: self.context,
             now: self.wishes.now.or(self.recorded).unwrap_or(self.wishes.clock),
             raw: self.wishes.keeps_raw.then_some(self.raw),
         };

@@ -16,6 +16,8 @@ pub(super) struct Place {
     pub(super) source: Arc<str>,
     /// The namespace that a kustomization sets.
     pub(super) namespace: Option<String>,
+    /// Whether it is a cluster, or a bundle of one: objects have no line then.
+    pub(super) is_cluster: bool,
 }
 
 /// What became of a document.
@@ -43,19 +45,22 @@ pub(super) fn take(
         return Ok(taken);
     }
     let kind = Kind::of(document.group(), &document.kind);
+    // Metadata alone is asked for of Secrets, and of nothing else.
+    let is_partial = document.kind == "PartialObjectMetadata" && place.is_cluster;
+    let kind = if is_partial { Some(Kind::Secrets) } else { kind };
     let Some(kind) = kind.filter(|kind| wishes.keeps_raw || wishes.reads.has(*kind)) else {
         return Ok(Taken::default());
     };
     let reader = Reader { document, place };
     let fact = if kind == Kind::Secrets {
-        Some(Fact::Credential(reader.secret()?))
+        Some(Fact::Credential(reader.secret(is_partial)?))
     } else if wishes.reads.has(kind) {
         Fact::read(kind, &reader).transpose()?
     } else {
         None
     };
     let raw = if wishes.keeps_raw && kind != Kind::Secrets {
-        Some(RawObject::new(kind, document.read()?))
+        Some(RawObject::new(kind, &document.api_version, document.read()?))
     } else {
         None
     };
@@ -75,19 +80,24 @@ impl Reader<'_> {
         let metadata = object.metadata_mut();
         api_version.clone_into(&mut metadata.api_version);
         let live = metadata.is_live();
-        let origin =
-            Origin { file: Arc::clone(&self.place.source), line: self.document.line, live };
+        let at = if self.place.is_cluster { 0 } else { self.document.line };
+        let origin = Origin { file: Arc::clone(&self.place.source), line: at, live };
         Seen { origin, object }
     }
 
     /// A Secret's values end here. No error about one says more than where it is: a parser's
     /// words may quote what it read.
-    fn secret(&self) -> Result<Seen<crate::model::credential::Credential>, Fault> {
-        let secret: Secret = self.document.read().map_err(|fault| Fault {
+    fn secret(
+        &self,
+        is_partial: bool,
+    ) -> Result<Seen<crate::model::credential::Credential>, Fault> {
+        let mut secret: Secret = self.document.read().map_err(|fault| Fault {
             line: fault.line,
             reason: "the Secret cannot be read; its values are not shown".to_owned(),
         })?;
-        Ok(self.complete(secret.into_credential(), &self.document.api_version))
+        secret.is_partial = is_partial;
+        let api_version = if is_partial { "v1" } else { &self.document.api_version };
+        Ok(self.complete(secret.into_credential(), api_version))
     }
 }
 

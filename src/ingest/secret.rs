@@ -25,7 +25,7 @@ pub(super) struct Secret {
     string_data: BTreeMap<String, Option<Zeroizing<String>>>,
     /// Whether there was a `data` at all, or only the metadata was asked for.
     #[serde(skip)]
-    is_partial: bool,
+    pub(super) is_partial: bool,
 }
 object!(Secret, "Secret", "v1");
 

@@ -149,8 +149,21 @@ pub struct PodStatus {
     /// Conditions, `Ready` among them.
     #[serde(deserialize_with = "nullable")]
     pub conditions: Vec<Condition>,
+    /// How its containers fare.
+    #[serde(deserialize_with = "nullable")]
+    pub container_statuses: Vec<ContainerStatus>,
     /// When the kubelet took it up.
     pub start_time: Option<Timestamp>,
+}
+
+/// One of `status.containerStatuses`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ContainerStatus {
+    /// The container's name.
+    pub name: String,
+    /// How often it was started again.
+    pub restart_count: u32,
 }
 
 impl Pod {

@@ -27,6 +27,15 @@ pub struct Header {
     /// The gateways that the user says are there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assumed: Vec<AssumedGateway>,
+    /// The cluster's context, where it is of a cluster; never a path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// How many inputs it was made of.
+    #[serde(default)]
+    pub inputs: usize,
+    /// What the reader should know of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
     /// What it shows all of, and what could not be read.
     #[serde(flatten)]
     pub coverage: Record,
@@ -44,7 +53,12 @@ const REDACTED: &str = "REDACTED";
 
 impl RawObject {
     /// An object of that kind.
-    pub fn new(kind: Kind, value: Value) -> Self {
+    pub fn new(kind: Kind, api_version: &str, mut value: Value) -> Self {
+        // The API server leaves both out of a list's items.
+        if let Some(object) = value.as_object_mut() {
+            object.entry("apiVersion").or_insert_with(|| json!(api_version));
+            object.entry("kind").or_insert_with(|| json!(kind.kind()));
+        }
         Self { kind, value }
     }
 
@@ -141,13 +155,16 @@ struct Document<'a, T> {
 
 impl World {
     /// The bundle, as a YAML stream. It holds objects only where the world was read with them.
-    pub fn to_bundle(&self) -> String {
+    pub fn to_bundle(&self, notices: &[String]) -> String {
         let api_version = crate::model::API_VERSION;
         let header = Header {
             api_version: api_version.to_owned(),
             kind: "Snapshot".to_owned(),
             now: self.now,
             assumed: self.assumed.clone(),
+            context: self.context.clone(),
+            inputs: self.inputs,
+            notices: if self.context.is_some() { notices.to_vec() } else { Vec::new() },
             coverage: self.coverage.record(),
         };
         let mut documents = vec![yaml::write(&header)];

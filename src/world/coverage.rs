@@ -17,6 +17,8 @@ pub struct Coverage {
     /// Objects that were asked for one by one.
     keys: BTreeMap<Kind, BTreeSet<Key>>,
     gaps: BTreeMap<(Kind, Option<String>), Why>,
+    /// Namespaces of which objects' values could not be read, though they are there.
+    values: BTreeMap<String, Why>,
 }
 
 impl Coverage {
@@ -38,6 +40,23 @@ impl Coverage {
     /// That object was asked for: if it is not shown, it is not there.
     pub fn add_key(&mut self, kind: Kind, key: Key) {
         self.keys.entry(kind).or_default().insert(key);
+    }
+
+    /// Values in that namespace could not be read.
+    pub fn add_value_gap(&mut self, namespace: &str, why: Why) {
+        self.values.insert(namespace.to_owned(), why);
+    }
+
+    /// Why the values of a Secret of that namespace are not known.
+    pub fn value_gap(&self, namespace: &str) -> Gap {
+        let (why, reason) = match self.values.get(namespace) {
+            Some(Why::Forbidden) => (Why::Forbidden, "may not get secrets"),
+            Some(Why::Unreachable) => (Why::Unreachable, "could not get secrets"),
+            Some(Why::Beyond) | None => {
+                (Why::Beyond, "only the secret's metadata is among the inputs")
+            }
+        };
+        Gap { why, ..Gap::beyond(reason, "get secrets", Some(namespace)) }
     }
 
     /// Whether absence may be said of one object.
@@ -130,7 +149,8 @@ impl Coverage {
         let keys = keys
             .map(|(kind, keys)| (resource(*kind), keys.iter().map(Key::to_string).collect()))
             .collect();
-        Record { covered, names, keys, gaps: self.gaps.iter().map(gap).collect() }
+        let gaps = self.gaps.iter().map(gap).collect();
+        Record { covered, names, keys, gaps, values: self.values.clone() }
     }
 
     /// Takes in what a bundle recorded; kinds that this version does not know are passed over.
@@ -160,6 +180,7 @@ impl Coverage {
                 }
             }
         }
+        self.values.extend(record.values.iter().map(|(namespace, why)| (namespace.clone(), *why)));
         for gap in &record.gaps {
             for kind in Kind::named(&gap.resource) {
                 self.add_gap(kind, gap.namespace.as_deref(), gap.why);
@@ -191,6 +212,9 @@ pub struct Record {
     /// What could not be read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<RecordedGap>,
+    /// Namespaces of which objects' values could not be read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Why>,
 }
 
 /// Something that could not be read.

@@ -7,12 +7,14 @@
 //! | `index.rs` | by label, by name, by what writes it |
 //! | `topology.rs` | which pods serve a Gateway, where |
 //! | `demand.rs` | which credentials are asked for, by whom, and where they are looked for |
+//! | `follow_up.rs` | what else is to be asked for, once that is known |
 //! | `rights.rs` | what a service account may do |
 //! | `bundle.rs` | the snapshot as one file |
 
 mod bundle;
 mod coverage;
 pub mod demand;
+pub mod follow_up;
 mod index;
 mod rights;
 pub mod topology;
@@ -82,6 +84,7 @@ macro_rules! world {
             reviews: Vec<Review>,
             raw: Option<Vec<RawObject>>,
             inputs: usize,
+            context: Option<String>,
             now: Timestamp,
             index: Index,
             /// The kinds that were read, for the check that no question reads what it has not
@@ -151,6 +154,14 @@ macro_rules! world {
             /// Whether it holds none.
             pub fn is_empty(&self) -> bool {
                 self.len() == 0
+            }
+
+            /// The namespaces of the objects held.
+            pub fn namespaces(&self) -> std::collections::BTreeSet<String> {
+                let mut namespaces = std::collections::BTreeSet::new();
+                $(namespaces.extend(self.$field.keys().map(|key| key.namespace.clone()));)*
+                namespaces.remove("");
+                namespaces
             }
 
             /// The kinds of which an object is held.
@@ -248,6 +259,11 @@ impl World {
         self.coverage.covers_name(kind, name)
     }
 
+    /// Why the values of a Secret of that namespace are not known.
+    pub fn value_gap(&self, namespace: &str) -> Gap {
+        self.coverage.value_gap(namespace)
+    }
+
     /// What the logs said.
     pub fn sightings(&self) -> &[Sighting] {
         &self.sightings
@@ -293,6 +309,8 @@ pub struct Contents {
     pub reviews: Vec<Review>,
     /// How many inputs there were.
     pub inputs: usize,
+    /// The cluster's context, where it was read from one.
+    pub context: Option<String>,
     /// The moment.
     pub now: Timestamp,
     /// The documents as they were read, where they are to be written again.
@@ -315,6 +333,7 @@ impl World {
         self.assumed = contents.assumed;
         self.reviews = contents.reviews;
         self.inputs = contents.inputs;
+        self.context = contents.context;
         self.now = contents.now;
         self.raw = contents.raw;
         self.index = Index::of(&self);

@@ -56,8 +56,11 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
         (Ok(Ca::Lacking { object, what }), _) => (Some(object), what),
         (Ok(Ca::Nowhere(what)), _) => (None, what),
         (Err(_), Some(told)) => {
-            let reason = told.reason.clone();
-            (None, reason.unwrap_or_else(|| format!("no CA for {} was found", key.name)))
+            let what = match &*told.keys.join(", ") {
+                "" => format!("no CA for {} was found", key.name),
+                keys => format!("secret {} was found to have {keys}", key.name),
+            };
+            (None, what)
         }
         (Err(gap), None) => {
             let is_open = matches!(state::of(world, demand, spot), State::Present(_));
@@ -123,7 +126,7 @@ fn derived(world: &World, key: &Key) -> Result<Ca, Gap> {
             _ => return Err(gap),
         },
     };
-    holds_ca(secret, &format!("secrets {} and {} are not there", own.name, key.name))
+    holds_ca(world, secret, &format!("secrets {} and {} are not there", own.name, key.name))
 }
 
 fn named(world: &World, reference: &Reference, namespace: &str) -> Result<Ca, Gap> {
@@ -158,13 +161,17 @@ fn named(world: &World, reference: &Reference, namespace: &str) -> Result<Ca, Ga
                     None => None,
                 },
             };
-            holds_ca(secret, &format!("there is no secret {own}"))
+            holds_ca(world, secret, &format!("there is no secret {own}"))
         }
         Reference::Internal | Reference::Malformed => Ok(Ca::There),
     }
 }
 
-fn holds_ca(secret: Option<&crate::model::Seen<Credential>>, nowhere: &str) -> Result<Ca, Gap> {
+fn holds_ca(
+    world: &World,
+    secret: Option<&crate::model::Seen<Credential>>,
+    nowhere: &str,
+) -> Result<Ca, Gap> {
     let Some(secret) = secret else { return Ok(Ca::Nowhere(nowhere.to_owned())) };
     let object = ObjectRef::of(secret);
     match secret.facts.ca_key() {
@@ -176,10 +183,6 @@ fn holds_ca(secret: Option<&crate::model::Seen<Credential>>, nowhere: &str) -> R
             };
             Ok(Ca::Lacking { object, what })
         }
-        None => Err(Gap::beyond(
-            "only the secret's metadata is among the inputs",
-            "get secrets",
-            Some(&object.namespace),
-        )),
+        None => Err(world.value_gap(&object.namespace)),
     }
 }

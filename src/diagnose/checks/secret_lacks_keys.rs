@@ -57,7 +57,7 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
                     Some(Ok(_)) => return Ok(Vec::new()),
                     None => match told {
                         Some(told) => (object, by_log(told), Vec::new()),
-                        None => return Ok(Vec::new()),
+                        None => return Err(world.value_gap(&object.namespace)),
                     },
                 }
             }
@@ -97,6 +97,8 @@ fn lacking(keys: &str) -> String {
 fn by_log(sighting: &crate::logs::Sighting) -> String {
     match sighting.what {
         What::EmptyKeys => "has nothing under one of its keys".to_owned(),
+        // The agent up to 1.7 does not say which it found.
+        _ if sighting.keys.is_empty() => "lacks the keys that a gateway reads".to_owned(),
         _ => lacking(&sighting.keys.join(", ")),
     }
 }

@@ -1,0 +1,60 @@
+//! From flags to a client.
+
+use std::time::Duration;
+
+use kube::config::KubeConfigOptions;
+use kube::{Client, Config};
+
+use super::{Access, kubeconfig};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+
+/// How long a request may take where `--request-timeout` does not say: longer than any healthy
+/// API server needs, short enough for a person to wait.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A client, and what reports need to know of it.
+pub(super) struct Connected {
+    pub(super) client: Client,
+    pub(super) context: String,
+    pub(super) namespace: String,
+    pub(super) server: String,
+    pub(super) timeout: Duration,
+}
+
+pub(super) async fn connect(access: &Access) -> Result<Connected> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Error::new(Exit::Failed, format!("the kubeconfig cannot be used: {error}"))
+    };
+    let (mut config, context) = if let Some(kubeconfig) = kubeconfig::load(access)? {
+        let context = access.context.clone().or_else(|| kubeconfig.current_context.clone());
+        let options = KubeConfigOptions {
+            context: access.context.clone(),
+            cluster: access.cluster.clone(),
+            user: access.user.clone(),
+        };
+        let config = Config::from_custom_kubeconfig(kubeconfig, &options)
+            .await
+            .map_err(|error| failed(&error))?;
+        (config, context.unwrap_or_default())
+    } else {
+        let config = Config::incluster().map_err(|_| {
+            Error::new(Exit::Failed, "there is no kubeconfig, and this is no pod of a cluster")
+                .hint("name one with --kubeconfig or KUBECONFIG, or give diagnose files")
+        })?;
+        (config, "in-cluster".to_owned())
+    };
+    if let Some(user) = &access.impersonate {
+        config.auth_info.impersonate = Some(user.clone());
+    }
+    if !access.impersonate_groups.is_empty() {
+        config.auth_info.impersonate_groups = Some(access.impersonate_groups.clone());
+    }
+    let timeout = access.request_timeout.filter(|it| !it.is_zero()).unwrap_or(TIMEOUT);
+    config.connect_timeout = Some(timeout);
+    config.read_timeout = Some(timeout);
+    let server = config.cluster_url.to_string();
+    let namespace = config.default_namespace.clone();
+    let client = Client::try_from(config).map_err(|error| failed(&error))?;
+    Ok(Connected { client, context, namespace, server, timeout })
+}

@@ -1,0 +1,116 @@
+//! The cluster as a source. All async code is in this folder, behind plain functions.
+//!
+//! | file | answers |
+//! | --- | --- |
+//! | `kubeconfig.rs` | which kubeconfig, by kubectl's rules |
+//! | `connect.rs` | from flags to a client |
+//! | `request.rs` | one request, in time: lists with their pages, objects, reviews |
+//! | `served.rs` | which version of which kind the cluster serves |
+//! | `read.rs` | the rounds in which the world is read |
+//! | `rights.rs` | whether a service account may list secrets |
+//! | `versions.rs` | what runs, in which version |
+//! | `logs.rs` | whose logs, and the logs |
+
+mod connect;
+mod kubeconfig;
+mod logs;
+mod read;
+mod request;
+mod rights;
+mod served;
+mod versions;
+
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::ingest::Intake;
+use crate::world::Kinds;
+use request::Requests;
+
+/// How the cluster is found and talked to: kubectl's global flags.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// `--kubeconfig`.
+    pub kubeconfig: Option<String>,
+    /// `--context`.
+    pub context: Option<String>,
+    /// `--cluster`.
+    pub cluster: Option<String>,
+    /// `--user`.
+    pub user: Option<String>,
+    /// `--as`.
+    pub impersonate: Option<String>,
+    /// `--as-group`.
+    pub impersonate_groups: Vec<String>,
+    /// `--request-timeout`.
+    pub request_timeout: Option<Duration>,
+}
+
+/// Which logs are read, and how much of them.
+#[derive(Clone, Debug)]
+pub struct LogWishes {
+    /// No logs at all.
+    pub none: bool,
+    /// How far back.
+    pub since: Duration,
+    /// The last lines only, of each container.
+    pub tail: Option<u64>,
+}
+
+/// The most that is read of one container's log, in bytes.
+const LOG_LIMIT: u64 = 16 * 1024 * 1024;
+
+/// A connection to a cluster.
+pub struct Cluster {
+    runtime: tokio::runtime::Runtime,
+    requests: Requests,
+    /// What the reports call it.
+    pub context: String,
+    namespace: String,
+}
+
+impl Cluster {
+    /// Finds the cluster. Nothing is asked of it yet.
+    pub fn connect(access: &Access) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::new(Exit::Failed, format!("cannot start: {error}")))?;
+        let connected = runtime.block_on(connect::connect(access))?;
+        let connect::Connected { client, context, namespace, server, timeout } = connected;
+        let requests = Requests::new(client, server, timeout);
+        Ok(Self { runtime, requests, context, namespace })
+    }
+
+    /// Whether there is a cluster to ask: a kubeconfig that is named or found, or a pod's own.
+    pub fn is_configured(access: &Access) -> bool {
+        kubeconfig::is_there(access)
+    }
+
+    /// Reads what a question depends on. What cannot be had becomes a gap.
+    pub fn read(
+        &mut self,
+        reads: Kinds,
+        logs: &LogWishes,
+        intake: &mut Intake,
+        progress: &dyn Fn(&str),
+    ) -> Result<()> {
+        let reading = read::Reading {
+            requests: &self.requests,
+            context: &self.context,
+            namespace: &self.namespace,
+            reads,
+            logs,
+            progress,
+        };
+        self.runtime.block_on(reading.run(intake))
+    }
+
+    /// The versions of Kubernetes, of istiod and of the gateways.
+    pub fn versions(&mut self) -> Result<Versions> {
+        self.runtime.block_on(versions::versions(&self.requests))
+    }
+}
+
+pub use versions::Versions;

@@ -1,0 +1,341 @@
+//! The rounds in which the world is read: what each needs to know stands in the one before.
+
+use std::collections::BTreeSet;
+
+use futures_util::StreamExt as _;
+use futures_util::future::{join, join_all, join5};
+use serde::Deserialize;
+
+use super::LogWishes;
+use super::logs::{self, Log};
+use super::request::{Failure, METADATA, Requests, escape};
+use super::served::Served;
+use crate::error::Result;
+use crate::ingest::Intake;
+use crate::model::Key;
+use crate::world::follow_up::{self, FollowUps};
+use crate::world::{Kind, Kinds, Why};
+
+/// The kinds of the first round: what says what else is to be asked for.
+const FIRST: &[Kind] =
+    &[Kind::Gateways, Kind::KubernetesGateways, Kind::ReferenceGrants, Kind::Certificates];
+
+/// With more selectors or names than this, one list of all costs less than a list each.
+const FEW: usize = 12;
+
+/// Requests under way at once.
+const AT_ONCE: usize = 32;
+
+/// Namespaces that are tried one by one where a user may not list them all at once.
+const NAMESPACES: usize = 100;
+
+/// One reading of the cluster.
+pub(super) struct Reading<'a> {
+    pub(super) requests: &'a Requests,
+    pub(super) context: &'a str,
+    /// The context's namespace.
+    pub(super) namespace: &'a str,
+    pub(super) reads: Kinds,
+    pub(super) logs: &'a LogWishes,
+    pub(super) progress: &'a dyn Fn(&str),
+}
+
+/// A list that was asked for: of which kind, where, and what came.
+pub(super) struct Listed {
+    kind: Kind,
+    namespace: Option<String>,
+    pages: std::result::Result<Vec<String>, Failure>,
+}
+
+impl Reading<'_> {
+    pub(super) async fn run(&self, intake: &mut Intake) -> Result<()> {
+        (self.progress)("what the cluster serves");
+        let served = Served::ask(self.requests)
+            .await
+            .map_err(|failure| failure.into_error(&self.requests.server))?;
+        intake.begin_cluster(self.context);
+        if served.path(Kind::Gateways, None).is_none() {
+            intake.notice("the cluster serves no Gateway of networking.istio.io: no Istio".into());
+        }
+        (self.progress)("Gateways and Certificates");
+        let first: Vec<Kind> = FIRST.iter().copied().filter(|kind| self.reads.has(*kind)).collect();
+        let lists = first.iter().map(|kind| self.list(&served, *kind, None, ""));
+        let (listed, istiod) = join(join_all(lists), self.istiod(&served)).await;
+        let mut narrow = Vec::new();
+        for listed in listed {
+            narrow.extend(self.keep(listed, intake)?);
+        }
+        self.one_by_one(&served, &narrow, intake).await?;
+
+        (self.progress)("gateway pods");
+        self.pods(&served, intake).await?;
+
+        (self.progress)("secrets, rights and logs");
+        let wanted = follow_up::follow_ups(intake.so_far());
+        let chains = follow_up::chains_in_question(intake.so_far(), &wanted);
+        let (values, names, accounts, chains, logs) = join5(
+            self.values(&served, &wanted),
+            self.names(&served, &wanted),
+            self.accounts(&wanted),
+            self.chains(&served, &chains),
+            logs::read(self.requests, self.logs, logs::gateways(intake.so_far()), istiod),
+        )
+        .await;
+        for listed in names.into_iter().chain(chains) {
+            narrow.extend(self.keep(listed, intake)?);
+        }
+        self.keep_values(values, intake)?;
+        self.keep_accounts(&served, accounts, intake).await?;
+        keep_logs(logs, intake);
+        Ok(())
+    }
+
+    pub(super) async fn list(
+        &self,
+        served: &Served,
+        kind: Kind,
+        namespace: Option<&str>,
+        query: &str,
+    ) -> Listed {
+        let accept = if kind == Kind::Secrets { METADATA } else { "application/json" };
+        let pages = match served.path(kind, namespace) {
+            None => Ok(Vec::new()),
+            Some(path) => match self.requests.list(&(path + query), accept).await {
+                // A kind that is not served has no objects.
+                Err(Failure::NotFound) => Ok(Vec::new()),
+                pages => pages,
+            },
+        };
+        Listed { kind, namespace: namespace.map(str::to_owned), pages }
+    }
+
+    /// Takes a list in; the kind, where it may be listed in some namespaces only.
+    pub(super) fn keep(&self, listed: Listed, intake: &mut Intake) -> Result<Option<Kind>> {
+        let Listed { kind, namespace, pages } = listed;
+        match pages {
+            Ok(pages) => {
+                for page in &pages {
+                    intake.served(page);
+                }
+                match &namespace {
+                    None => intake.coverage_mut().add_everywhere(Kinds::of(&[kind])),
+                    Some(namespace) => intake.coverage_mut().add(kind, namespace),
+                }
+                Ok(None)
+            }
+            Err(Failure::Unauthorized) => {
+                Err(Failure::Unauthorized.into_error(&self.requests.server))
+            }
+            Err(Failure::Other(reason)) => {
+                intake.notice(format!("could not list {}: {reason}", kind.plural()));
+                intake.coverage_mut().add_gap(kind, namespace.as_deref(), Why::Unreachable);
+                Ok(None)
+            }
+            Err(Failure::Forbidden | Failure::NotFound) => {
+                intake.coverage_mut().add_gap(kind, namespace.as_deref(), Why::Forbidden);
+                Ok((namespace.is_none() && kind.is_namespaced()).then_some(kind))
+            }
+        }
+    }
+
+    /// What may not be listed everywhere is asked for in the namespaces that are known.
+    async fn one_by_one(&self, served: &Served, kinds: &[Kind], intake: &mut Intake) -> Result<()> {
+        if kinds.is_empty() {
+            return Ok(());
+        }
+        let namespaces = self.namespaces(intake).await;
+        let lists = kinds.iter().flat_map(|kind| {
+            namespaces.iter().map(|namespace| self.list(served, *kind, Some(namespace), ""))
+        });
+        for listed in at_once(lists).await {
+            self.keep(listed, intake)?;
+        }
+        Ok(())
+    }
+
+    /// The namespaces that may be looked into one by one: those that may be listed, else the one
+    /// that the user works in, and those of the objects seen so far.
+    async fn namespaces(&self, intake: &mut Intake) -> BTreeSet<String> {
+        let mut namespaces: BTreeSet<String> = intake.namespaces_seen();
+        namespaces.insert(self.namespace.to_owned());
+        namespaces.extend(intake.namespace_wished().map(str::to_owned));
+        if let Ok(pages) = self.requests.list("/api/v1/namespaces", METADATA).await {
+            for page in pages {
+                if let Ok(list) = serde_json::from_str::<Namespaces>(&page) {
+                    namespaces.extend(list.items.into_iter().map(|item| item.metadata.name));
+                }
+            }
+        }
+        namespaces.into_iter().take(NAMESPACES).collect()
+    }
+
+    async fn pods(&self, served: &Served, intake: &mut Intake) -> Result<()> {
+        let selectors = follow_up::pod_selectors(intake.so_far());
+        if selectors.is_empty() {
+            return Ok(());
+        }
+        let queries: Vec<String> = if selectors.len() > FEW || selectors.contains("") {
+            vec![String::new()]
+        } else {
+            selectors.iter().map(|it| format!("?labelSelector={}", escape(it))).collect()
+        };
+        let lists = queries.iter().map(|query| self.list(served, Kind::Pods, None, query));
+        let mut is_forbidden = false;
+        for listed in at_once(lists).await {
+            is_forbidden |= self.keep(listed, intake)?.is_some();
+        }
+        if is_forbidden {
+            let namespaces = self.namespaces(intake).await;
+            let lists = namespaces.iter().flat_map(|namespace| {
+                queries.iter().map(|query| self.list(served, Kind::Pods, Some(namespace), query))
+            });
+            for listed in at_once(lists).await {
+                self.keep(listed, intake)?;
+            }
+        }
+        if follow_up::lacks_pods(intake.so_far()) {
+            let listed = self.list(served, Kind::Deployments, None, "").await;
+            if self.keep(listed, intake)?.is_some() {
+                self.one_by_one(served, &[Kind::Deployments], intake).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The metadata of the secrets of these names, wherever they are.
+    async fn names(&self, served: &Served, wanted: &FollowUps) -> Vec<Listed> {
+        if wanted.names.is_empty() {
+            return Vec::new();
+        }
+        let all = self.by_names(served, None, &wanted.names).await;
+        if !all.iter().any(|listed| listed.pages == Err(Failure::Forbidden)) {
+            return all;
+        }
+        // The namespaces that matter: where the gateways look, and where Certificates write.
+        let mut namespaces: BTreeSet<&str> =
+            wanted.secrets.iter().map(|key| &*key.namespace).collect();
+        namespaces.extend(wanted.chains.iter().map(|namespace| &**namespace));
+        namespaces.insert(self.namespace);
+        namespaces.extend(wanted.askers.iter().map(|namespace| &**namespace));
+        let lists = namespaces
+            .into_iter()
+            .take(NAMESPACES)
+            .map(|namespace| self.list(served, Kind::Secrets, Some(namespace), ""));
+        let mut listed = all;
+        listed.extend(at_once(lists).await);
+        listed
+    }
+
+    async fn by_names(
+        &self,
+        served: &Served,
+        namespace: Option<&str>,
+        names: &BTreeSet<String>,
+    ) -> Vec<Listed> {
+        if names.len() > FEW {
+            return vec![self.list(served, Kind::Secrets, namespace, "").await];
+        }
+        let queries: Vec<String> = names
+            .iter()
+            .map(|name| format!("?fieldSelector={}", escape(&format!("metadata.name={name}"))))
+            .collect();
+        at_once(queries.iter().map(|query| self.list(served, Kind::Secrets, namespace, query)))
+            .await
+    }
+
+    /// The values of the secrets that a gateway reads, and of its config maps.
+    async fn values(&self, served: &Served, wanted: &FollowUps) -> Vec<Value> {
+        let secrets = wanted.secrets.iter().map(|key| (Kind::Secrets, key));
+        let maps = wanted.config_maps.iter().map(|key| (Kind::ConfigMaps, key));
+        let gets = secrets.chain(maps).filter_map(|(kind, key)| {
+            let path = served.path(kind, Some(&key.namespace))?;
+            Some(async move {
+                let path = format!("{path}/{}", escape(&key.name));
+                let object = self.requests.get(&path, "application/json").await;
+                Value { kind, key: key.clone(), object }
+            })
+        });
+        at_once(gets).await
+    }
+
+    fn keep_values(&self, values: Vec<Value>, intake: &mut Intake) -> Result<()> {
+        for Value { kind, key, object } in values {
+            match object {
+                Ok(object) => intake.served(&object),
+                Err(Failure::NotFound) => {}
+                Err(Failure::Unauthorized) => {
+                    return Err(Failure::Unauthorized.into_error(&self.requests.server));
+                }
+                Err(Failure::Forbidden) => {
+                    intake.coverage_mut().add_value_gap(&key.namespace, Why::Forbidden);
+                    continue;
+                }
+                Err(Failure::Other(reason)) => {
+                    intake.notice(format!("could not get {} {key}: {reason}", kind.plural()));
+                    intake.coverage_mut().add_value_gap(&key.namespace, Why::Unreachable);
+                    continue;
+                }
+            }
+            intake.coverage_mut().add_key(kind, key);
+        }
+        Ok(())
+    }
+
+    /// What stands behind the Certificates that are not Ready.
+    async fn chains(&self, served: &Served, namespaces: &BTreeSet<String>) -> Vec<Listed> {
+        if namespaces.is_empty() {
+            return Vec::new();
+        }
+        let kinds = follow_up::CHAIN
+            .iter()
+            .flat_map(|kind| namespaces.iter().map(move |namespace| (*kind, Some(&**namespace))));
+        let all = kinds.chain([(Kind::ClusterIssuers, None)]);
+        at_once(all.map(|(kind, namespace)| self.list(served, kind, namespace, ""))).await
+    }
+
+    async fn istiod(&self, served: &Served) -> logs::Istiod {
+        if self.logs.none {
+            logs::Istiod::default()
+        } else {
+            logs::istiod(self.requests, served).await
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Namespaces {
+    #[serde(default)]
+    items: Vec<Namespace>,
+}
+
+#[derive(Deserialize)]
+struct Namespace {
+    metadata: Named,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// One object that was asked for by its name.
+struct Value {
+    kind: Kind,
+    key: Key,
+    object: std::result::Result<String, Failure>,
+}
+
+fn keep_logs(logs: (Vec<Log>, Vec<String>), intake: &mut Intake) {
+    let (logs, notices) = logs;
+    for Log { source, pod, bytes } in logs {
+        intake.pod_log(&source, pod, &bytes);
+    }
+    for notice in notices {
+        intake.notice(notice);
+    }
+}
+
+/// All of these, a bounded number at a time, in their order.
+pub(super) async fn at_once<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    futures_util::stream::iter(futures).buffered(AT_ONCE).collect().await
+}

@@ -1,0 +1,206 @@
+//! One request, in time: lists with their pages, objects, reviews. Answers are text: the gate in
+//! `ingest` is the only place that reads them.
+
+use std::time::Duration;
+
+use futures_util::io::AsyncReadExt as _;
+use http::{Method, Request};
+use kube::Client;
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// Objects a page, as kubectl asks for (Kubernetes 1.34).
+const PAGE: usize = 500;
+
+/// How often a server that is busy, or not ready yet, is asked again.
+const TRIES: u32 = 5;
+
+/// Asks for the metadata of objects alone.
+pub(super) const METADATA: &str =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+/// Why a request got no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// 403.
+    Forbidden,
+    /// 404: no such object, or no such kind.
+    NotFound,
+    /// 401.
+    Unauthorized,
+    /// Anything else, in words.
+    Other(String),
+}
+
+impl Failure {
+    /// As the error of a command that cannot go on.
+    pub(super) fn into_error(self, server: &str) -> Error {
+        match self {
+            Self::Forbidden => Error::new(Exit::Forbidden, format!("{server}: forbidden")),
+            Self::NotFound => Error::new(Exit::Failed, format!("{server}: not a Kubernetes API")),
+            Self::Unauthorized => {
+                Error::new(Exit::Failed, format!("{server} does not accept the credentials (401)"))
+                    .hint("log in again, or look at the user of this context in the kubeconfig")
+            }
+            Self::Other(reason) => {
+                Error::new(Exit::Failed, format!("{server} cannot be reached: {reason}"))
+            }
+        }
+    }
+}
+
+/// The way to the API server.
+pub(super) struct Requests {
+    client: Client,
+    pub(super) server: String,
+    timeout: Duration,
+}
+
+impl Requests {
+    pub(super) fn new(client: Client, server: String, timeout: Duration) -> Self {
+        Self { client, server, timeout }
+    }
+
+    /// One answer, whole.
+    pub(super) async fn get(&self, path: &str, accept: &str) -> Result<String, Failure> {
+        self.send(Method::GET, path, accept, Vec::new()).await
+    }
+
+    /// What comes of sending a JSON object.
+    pub(super) async fn post(&self, path: &str, body: String) -> Result<String, Failure> {
+        self.send(Method::POST, path, "application/json", body.into_bytes()).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        accept: &str,
+        body: Vec<u8>,
+    ) -> Result<String, Failure> {
+        let mut wait = Duration::from_millis(100);
+        for attempt in 1.. {
+            let request = Request::builder()
+                .method(method.clone())
+                .uri(path)
+                .header(http::header::ACCEPT, accept)
+                .header(http::header::CONTENT_TYPE, "application/json")
+                .body(body.clone())
+                .map_err(|error| Failure::Other(error.to_string()))?;
+            let answer = tokio::time::timeout(self.timeout, self.client.request_text(request));
+            let failure = match answer.await {
+                Ok(Ok(text)) => return Ok(text),
+                Ok(Err(error)) => error,
+                Err(_) => return Err(self.too_late()),
+            };
+            // A server that starts, or is full, says when it wants to be asked again.
+            let is_busy = matches!(&failure, kube::Error::Api(it) if it.code == 429);
+            if !is_busy || attempt == TRIES {
+                return Err(explain(&failure));
+            }
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+        Err(self.too_late())
+    }
+
+    fn too_late(&self) -> Failure {
+        Failure::Other(format!("no answer within {} s", self.timeout.as_secs_f32()))
+    }
+
+    /// A list, page by page. A list that expires on the way (410) is asked for anew, whole.
+    pub(super) async fn list(&self, path: &str, accept: &str) -> Result<Vec<String>, Failure> {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let mut pages = Vec::new();
+        let mut next = format!("{path}{joint}limit={PAGE}");
+        loop {
+            let page = match self.get(&next, accept).await {
+                Err(Failure::Other(reason)) if reason.starts_with("410") && !pages.is_empty() => {
+                    return Ok(vec![self.get(path, accept).await?]);
+                }
+                page => page?,
+            };
+            let more = continuation(&page);
+            pages.push(page);
+            match more {
+                None => return Ok(pages),
+                Some(token) => {
+                    next = format!("{path}{joint}limit={PAGE}&continue={}", escape(&token));
+                }
+            }
+        }
+    }
+
+    /// A log, up to a number of bytes.
+    pub(super) async fn stream(&self, path: &str, limit: u64) -> Result<Vec<u8>, Failure> {
+        let request = Request::get(path)
+            .body(Vec::new())
+            .map_err(|error| Failure::Other(error.to_string()))?;
+        let read = async {
+            let stream = self.client.request_stream(request).await.map_err(|it| explain(&it))?;
+            let mut bytes = Vec::new();
+            std::pin::pin!(stream)
+                .take(limit)
+                .read_to_end(&mut bytes)
+                .await
+                .map_err(|error| Failure::Other(error.to_string()))?;
+            Ok(bytes)
+        };
+        tokio::time::timeout(self.timeout, read).await.unwrap_or_else(|_| Err(self.too_late()))
+    }
+}
+
+fn continuation(page: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Page {
+        #[serde(default)]
+        metadata: ListMetadata,
+    }
+    #[derive(Default, Deserialize)]
+    struct ListMetadata {
+        #[serde(default, rename = "continue")]
+        token: Option<String>,
+    }
+    let page: Page = serde_json::from_str(page).ok()?;
+    page.metadata.token.filter(|token| !token.is_empty())
+}
+
+/// A value for a query.
+pub(super) fn escape(value: &str) -> String {
+    let mut escaped = String::new();
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped += &format!("%{byte:02X}");
+        }
+    }
+    escaped
+}
+
+/// An error in words for people. No part of a request's body or credentials is in it.
+fn explain(error: &kube::Error) -> Failure {
+    match error {
+        kube::Error::Api(status) => match status.code {
+            401 => Failure::Unauthorized,
+            403 => Failure::Forbidden,
+            404 => Failure::NotFound,
+            code => Failure::Other(format!("{code} {}", status.message)),
+        },
+        kube::Error::Auth(error) => {
+            Failure::Other(format!("the credentials cannot be had: {}", chain(error)))
+        }
+        error => Failure::Other(chain(error)),
+    }
+}
+
+/// The innermost reason says most: "connection refused" rather than "error sending request".
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

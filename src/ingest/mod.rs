@@ -15,7 +15,10 @@ mod documents;
 mod reading;
 mod secret;
 mod segments;
+#[cfg(test)]
+mod tests;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -29,7 +32,7 @@ use crate::model::yaml::Fault;
 use crate::world::{
     AssumedGateway, Contents, Coverage, Fact, Kind, Kinds, RawObject, Review, World,
 };
-use documents::{Cut, Document};
+use documents::{Cut, Cuts, Document};
 use reading::{Place, Taken};
 use segments::{Opens, Segment};
 
@@ -206,25 +209,21 @@ impl Intake {
         strict: bool,
         is_named: bool,
     ) -> Result<(), Unread> {
-        let text = String::from_utf8_lossy(bytes);
+        // Almost every text is sound, which is told much faster than it is mended.
+        let text =
+            str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let mut parts = Vec::new();
         segments::cut(&text, line, strict, |segment, line| parts.push((segment, line)));
         let mut read = 0;
         let mut faults = Vec::new();
         let mut documents = Vec::new();
-        for (segment, line) in parts {
-            let cut = match segment {
-                Segment::Log(log) => {
-                    read += 1;
-                    self.log(place, log, line);
-                    continue;
-                }
-                Segment::Yaml(yaml) => {
-                    documents::yaml_document(yaml, line).map(|cut| vec![(cut, yaml, line)])
-                }
-                Segment::Json(json) => json_values(json, line),
-            };
-            match cut {
+        let cuts: Vec<Result<Cuts<'_>, Fault>> =
+            parts.par_iter().map(|(segment, line)| documents::of(segment, *line)).collect();
+        for ((segment, line), cuts) in parts.iter().zip(cuts) {
+            if let Segment::Log(log) = segment {
+                self.log(place, log, *line);
+            }
+            match cuts {
                 Err(fault) => faults.push(fault),
                 Ok(cuts) => {
                     for (cut, text, line) in cuts {
@@ -242,8 +241,12 @@ impl Intake {
         let is_template = text.contains("{{") && text.contains("}}");
         let count: usize = documents.iter().map(Vec::len).sum();
         let mut broken = faults.len();
-        for list in documents {
-            broken += self.take(place, &list, is_template);
+        let wishes = &self.wishes;
+        // All documents of a file at once: most files hold many small ones, or one large List.
+        let taken: Vec<_> =
+            documents.par_iter().map(|list| reading::take_all(list, place, wishes)).collect();
+        for (list, taken) in documents.iter().zip(taken) {
+            broken += self.put(place, list, taken, is_template);
         }
         for fault in faults {
             self.fault(place, &fault, is_template);
@@ -275,11 +278,15 @@ impl Intake {
         }
     }
 
-    /// Takes the documents of one List, or one document; how many could not be read.
-    fn take(&mut self, place: &Place, list: &[Document<'_>], is_template: bool) -> usize {
-        let wishes = &self.wishes;
-        let taken: Vec<Result<Taken, Fault>> =
-            list.par_iter().map(|document| reading::take(document, place, wishes)).collect();
+    /// Puts in what the documents of one List, or one document, came to; how many could not be
+    /// read.
+    fn put(
+        &mut self,
+        place: &Place,
+        list: &[Document<'_>],
+        taken: Vec<Result<Taken, Fault>>,
+        is_template: bool,
+    ) -> usize {
         let mut live: Vec<(Kind, String)> = Vec::new();
         let mut broken = 0;
         for taken in taken {
@@ -397,34 +404,4 @@ fn first_opening(bytes: &[u8]) -> Option<Opens> {
         let opens = segments::opens(&line);
         (opens != Opens::Nothing).then_some(opens)
     })
-}
-
-type Cuts<'a> = Vec<(Cut<'a>, &'a str, u64)>;
-
-/// One JSON value after another; what follows the last one that can be read is passed over.
-fn json_values(text: &str, line: u64) -> Result<Cuts<'_>, Fault> {
-    let mut cuts = Vec::new();
-    let mut stream =
-        serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>();
-    let mut at = line;
-    let mut counted = 0;
-    loop {
-        match stream.next() {
-            None => return Ok(cuts),
-            Some(Ok(value)) => {
-                let value = value.get();
-                let start = value.as_ptr() as usize - text.as_ptr() as usize;
-                at += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..start]).count() as u64;
-                counted = start;
-                cuts.push((documents::json_value(value, at)?, value, at));
-            }
-            Some(Err(_)) if !cuts.is_empty() => return Ok(cuts),
-            Some(Err(error)) => {
-                let reason =
-                    if error.is_eof() { "the JSON ends early" } else { "it is not valid JSON" };
-                let line = line + (error.line() as u64).saturating_sub(1);
-                return Err(Fault { line, reason: reason.to_owned() });
-            }
-        }
-    }
 }

@@ -185,14 +185,13 @@ impl Page {
 
     fn undecided(&mut self, undecided: &[Undecided]) {
         for it in undecided {
-            let things = if it.count == 1 { "object" } else { "objects" };
-            self.paragraph(
-                "not decided: ",
-                &format!(
-                    "{} ({} {things}): {}; to know, {}",
-                    it.code, it.count, it.reason, it.right
-                ),
-            );
+            let of = match it.count {
+                0 => "Gateways that were not seen".to_owned(),
+                1 => "1 object".to_owned(),
+                count => format!("{count} objects"),
+            };
+            let what = format!("{} ({of}): {}; to know, {}", it.code, it.reason, it.right);
+            self.paragraph("not decided: ", &what);
         }
     }
 

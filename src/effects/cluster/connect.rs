@@ -53,7 +53,7 @@ pub(super) async fn connect(access: &Access) -> Result<Connected> {
     let timeout = access.request_timeout.filter(|it| !it.is_zero()).unwrap_or(TIMEOUT);
     config.connect_timeout = Some(timeout);
     config.read_timeout = Some(timeout);
-    let server = config.cluster_url.to_string();
+    let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
     let namespace = config.default_namespace.clone();
     let client = Client::try_from(config).map_err(|error| failed(&error))?;
     Ok(Connected { client, context, namespace, server, timeout })

@@ -109,11 +109,11 @@ impl Diagnose {
         let mut entries: Vec<Undecided> = Vec::new();
         for kind in [Kind::Gateways, Kind::KubernetesGateways] {
             let Err(gap) = world.covers(kind, namespace) else { continue };
-            let place = namespace.map_or_else(|| "all namespaces".to_owned(), str::to_owned);
+            let place = namespace.map_or_else(String::new, |namespace| format!(" in {namespace}"));
             let entry = Undecided {
                 code: checks::WHERE_IT_IS_LOOKED_FOR,
-                reason: format!("{} in {place}", gap.reason),
-                right: format!("{} in {place}", gap.right),
+                reason: gap.reason + &place,
+                right: gap.right + &place,
                 why: gap.why,
                 count: 0,
                 objects: Vec::new(),

@@ -64,9 +64,12 @@ fn an_api_server_that_goes_in_the_middle_leaves_an_error_and_no_half_report() {
     stack.recording("04-secret-in-app-namespace");
     // After discovery, among the lists, and before the last of what is asked for.
     for after in [1, 3, 8] {
-        let proxy = Proxy::before(&stack, move |count, _| {
-            if count < after { Fate::Passed } else { Fate::Cut }
-        });
+        let proxy = Proxy::before(
+            &stack,
+            move |count, _| {
+                if count < after { Fate::Passed } else { Fate::Cut }
+            },
+        );
         for command in ["diagnose", "snapshot"] {
             let ran = proxy.igwctl(&[command, "--no-logs"]).ran();
             ran.fails(3, &["cannot be reached"]);
@@ -78,9 +81,13 @@ fn an_api_server_that_goes_in_the_middle_leaves_an_error_and_no_half_report() {
 fn an_api_server_that_dies_in_the_middle_is_waited_for_as_long_as_asked() {
     let stack = shared();
     stack.recording("04-secret-in-app-namespace");
-    let proxy = Proxy::before(&stack, |_, asked| {
-        if asked.is_about("/pods") { Fate::Hung } else { Fate::Passed }
-    });
+    let proxy =
+        Proxy::before(
+            &stack,
+            |_, asked| {
+                if asked.is_about("/pods") { Fate::Hung } else { Fate::Passed }
+            },
+        );
     let ran = proxy.igwctl(&["diagnose", "--no-logs", "--request-timeout", "2"]).ran();
     ran.fails(3, &["cannot be reached", "no answer within 2 s"]);
     assert!(ran.took < SLACK, "{ran}");
@@ -107,9 +114,13 @@ fn one_kind_that_fails_leaves_the_rest_and_exits_with_3() {
 fn a_log_that_never_comes_is_left_out_and_said() {
     let stack = shared();
     stack.recording("04-secret-in-app-namespace");
-    let proxy = Proxy::before(&stack, |_, asked| {
-        if asked.is_about("/log?") { Fate::Hung } else { Fate::Passed }
-    });
+    let proxy =
+        Proxy::before(
+            &stack,
+            |_, asked| {
+                if asked.is_about("/log?") { Fate::Hung } else { Fate::Passed }
+            },
+        );
     let diagnosis = proxy.igwctl(&["diagnose", "--request-timeout", "3s"]).diagnosis();
     assert_eq!(diagnosis.codes(), ["IGW0301"], "{}", diagnosis.ran);
     assert_eq!(diagnosis.notices().len(), 2, "{}", diagnosis.ran);

@@ -1,8 +1,10 @@
 //! One run of the binary, and what a user sees of it.
 
+use std::io::Read as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use flate2::read::GzDecoder;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -73,10 +75,20 @@ impl Run {
         ran
     }
 
+    /// Runs `snapshot`, and unpacks what it writes to standard output.
+    pub(crate) fn unpacked(mut self) -> String {
+        let output = self.command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut text = String::new();
+        GzDecoder::new(&*output.stdout).read_to_string(&mut text).unwrap();
+        text
+    }
+
     /// Runs it, and reads the Diagnosis that it prints with `-o json`.
     pub(crate) fn diagnosis(self) -> Diagnosis {
         let ran = self.with(&["-o", "json"]).ran();
-        let value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran}"));
+        let value =
+            serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran}"));
         Diagnosis { ran, value }
     }
 }
@@ -145,6 +157,15 @@ impl Diagnosis {
         let list = self.value.pointer("/findings/0/evidence").and_then(Value::as_array);
         let is_log = |it: &&Value| it["kind"] == "log";
         list.into_iter().flatten().filter(is_log).map(|it| text(it, "/text")).collect()
+    }
+
+    /// Asserts that all could be seen: nothing to be told, and nothing open but what the recorded
+    /// secrets hold back, which were written down without their keys.
+    pub(crate) fn is_all_seen(&self) {
+        let open: Vec<String> = self.undecided();
+        let is_recorded = |it: &String| it.contains("the inputs hold back values of the secret");
+        assert!(open.iter().all(is_recorded), "{}", self.ran);
+        assert_eq!(self.notices(), [""; 0], "{}", self.ran);
     }
 
     /// Asserts that nothing is wrong, nothing open, and nothing to be told.

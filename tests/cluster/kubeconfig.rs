@@ -149,6 +149,12 @@ fn a_program_gives_the_credentials() {
     assert_eq!(as_whom(&ran), "everything", "{ran}");
     let script = format!("echo '{credential}'\necho 'please log in' >&2\nexit 1");
     let ran = with_plugin(&stack, folder.path(), &script).ran();
-    ran.fails(3, &["credentials"]);
+    ran.fails(3, &["no credentials for https://127.0.0.1:", "please log in"]);
     assert!(!ran.stderr.contains(stack.token("everything")), "no token is quoted: {ran}");
+    let script = format!("echo 'status: {{token: {}'", stack.token("everything"));
+    let ran = with_plugin(&stack, folder.path(), &script).ran();
+    ran.fails(3, &["what the kubeconfig's program printed is no ExecCredential"]);
+    assert!(!ran.stderr.contains(stack.token("everything")), "no token is quoted: {ran}");
+    let ran = with_plugin(&stack, folder.path(), "kill -9 $$").ran();
+    ran.fails(3, &["the kubeconfig's program failed"]);
 }

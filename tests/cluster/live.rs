@@ -64,7 +64,8 @@ fn what_the_cluster_served_before_gives_way_to_what_it_serves_now() {
     shop(&stack);
     let get = ["get", "gateways.networking.istio.io", "-n", APP, "-o", "json"];
     let (_folder, path) = file(&stack.kubectl(&get));
-    let change = json!({"spec": {"servers": [gateway(APP, "shop", "no-cert")["spec"]["servers"][0]]}});
+    let change =
+        json!({"spec": {"servers": [gateway(APP, "shop", "no-cert")["spec"]["servers"][0]]}});
     let patch = ["patch", "gateways.networking.istio.io", "shop", "-n", APP, "--type=merge"];
     stack.kubectl(&[&patch[..], &["-p", &change.to_string()]].concat());
     let diagnosis = stack.igwctl(&["diagnose", "--live", "--no-logs", &path]).diagnosis();
@@ -121,9 +122,10 @@ fn a_container_that_was_restarted_is_asked_for_what_it_said_before() {
     stack.kubectl(&[&patch[..], &["--type=merge", "-p", &status.to_string()]].concat());
     stack.log((GATEWAY_NAMESPACE, "gateway-0"), "istio-proxy", "", line);
     let proxy = Proxy::before(&stack, |_, _| Fate::Passed);
-    let diagnosis = proxy.igwctl(&["diagnose"]).diagnosis();
+    let bundle = proxy.igwctl(&["snapshot"]).unpacked();
     let asked = proxy.asked();
     let previous = asked.iter().filter(|it| it.is_about("previous=true")).count();
-    assert_eq!(previous, 1, "{}", diagnosis.ran);
-    assert!(diagnosis.ran.stdout.contains("istio-proxy (previous)"), "{}", diagnosis.ran);
+    assert_eq!(previous, 1, "{asked:?}");
+    let source = format!("source: pod/{GATEWAY_NAMESPACE}/gateway-0/istio-proxy (previous)");
+    assert!(bundle.contains(&source), "{bundle}");
 }

@@ -28,7 +28,10 @@ const ASKED: &[&str] = &[
 fn lines(asked: &[Asked]) -> Vec<String> {
     let line = |it: &Asked| {
         let line = it.line();
-        match line.split_once("/pods/").and_then(|(before, after)| Some((before, after.split_once('/')?))) {
+        match line
+            .split_once("/pods/")
+            .and_then(|(before, after)| Some((before, after.split_once('/')?)))
+        {
             Some((before, (_, after))) => format!("{before}/pods/*/{after}"),
             None => line,
         }

@@ -88,7 +88,9 @@ impl Reading<'_> {
                     intake.coverage_mut().add_value_gap(&key.namespace, Why::Forbidden);
                     continue;
                 }
-                Err(Failure::Other(reason) | Failure::Lost(reason) | Failure::Credentials(reason)) => {
+                Err(
+                    Failure::Other(reason) | Failure::Lost(reason) | Failure::Credentials(reason),
+                ) => {
                     intake.notice(format!("could not get {} {key}: {reason}", kind.plural()));
                     intake.coverage_mut().add_value_gap(&key.namespace, Why::Unreachable);
                     continue;
@@ -100,7 +102,10 @@ impl Reading<'_> {
     }
 
     /// Whether these service accounts may list the secrets of their namespaces.
-    pub(super) async fn accounts(&self, wanted: &FollowUps) -> Vec<(Key, std::result::Result<bool, Failure>)> {
+    pub(super) async fn accounts(
+        &self,
+        wanted: &FollowUps,
+    ) -> Vec<(Key, std::result::Result<bool, Failure>)> {
         let reviews = wanted
             .accounts
             .iter()
@@ -181,7 +186,11 @@ impl Reading<'_> {
     }
 
     /// What stands behind the Certificates that are not Ready.
-    pub(super) async fn chains(&self, served: &Served, namespaces: &BTreeSet<String>) -> Vec<Listed> {
+    pub(super) async fn chains(
+        &self,
+        served: &Served,
+        namespaces: &BTreeSet<String>,
+    ) -> Vec<Listed> {
         if namespaces.is_empty() {
             return Vec::new();
         }

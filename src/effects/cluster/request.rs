@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::io::AsyncReadExt as _;
 use http::{Method, Request};
 use kube::Client;
+use kube::client::AuthError;
 use serde::Deserialize;
 
 use super::rights;
@@ -206,9 +207,34 @@ fn explain(error: &kube::Error) -> Failure {
             404 => Failure::NotFound,
             code => Failure::Other(format!("{code} {}", status.message)),
         },
-        kube::Error::Auth(error) => Failure::Credentials(chain(error)),
-        error => Failure::Lost(chain(error)),
+        error => match no_credentials(error) {
+            Some(reason) => Failure::Credentials(reason),
+            None => Failure::Lost(chain(error)),
+        },
     }
+}
+
+/// Why there are no credentials, if that is what is wrong. A program that prints them may have
+/// printed them and failed all the same: of its output only what it complains of is told.
+pub(super) fn no_credentials(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let mut error = Some(error);
+    while let Some(this) = error {
+        if let Some(reason) = this.downcast_ref::<AuthError>() {
+            return Some(match reason {
+                AuthError::AuthExecRun { out, .. } => {
+                    let complaint = String::from_utf8_lossy(&out.stderr);
+                    let complaint = complaint.trim().lines().last().unwrap_or_default();
+                    format!("the kubeconfig's program failed ({}): {complaint}", out.status)
+                }
+                AuthError::AuthExecParse(_) => {
+                    "what the kubeconfig's program printed is no ExecCredential".to_owned()
+                }
+                reason => reason.to_string(),
+            });
+        }
+        error = this.source();
+    }
+    None
 }
 
 /// The innermost reason says most: "connection refused" rather than "error sending request".

@@ -134,6 +134,22 @@ pub(super) fn secret_ref(spot: &Spot, demand: &Demand) -> ObjectRef {
     }
 }
 
+/// The Secret that a line of Envoy's means, which names none: the only one that is asked for in
+/// that namespace, else one without a name.
+pub(super) fn nameless(demands: &[Demand], namespace: &str) -> ObjectRef {
+    let spots = demands
+        .iter()
+        .flat_map(|demand| demand.spots.iter().flatten().map(move |spot| (demand, spot)));
+    let mut candidates =
+        spots.filter(|(_, spot)| namespace.is_empty() || spot.place.namespace == namespace);
+    match (candidates.next(), candidates.next()) {
+        (Some((demand, spot)), None) => secret_ref(spot, demand),
+        _ => {
+            ObjectRef { api_version: "v1".to_owned(), ..ObjectRef::named("Secret", namespace, "") }
+        }
+    }
+}
+
 /// Whether nothing is known against a credential: it is there, its pair is complete and sound, or
 /// as sound as the inputs tell, and it may be read.
 pub(super) fn is_sound(world: &World, demand: &Demand, spot: &Spot) -> bool {

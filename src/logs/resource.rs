@@ -15,7 +15,8 @@ pub(super) struct Credential {
 
 /// Reads a Secret's name, bare or `NS/NAME`; nothing for a proxy's own certificates and files.
 pub(super) fn credential(name: &str) -> Option<Credential> {
-    let name = name.trim_matches(['"', '`', '\'']);
+    // A name ends in a letter or digit; what follows is the sentence that it was pasted into.
+    let name = name.trim_matches(['"', '`', '\'']).trim_end_matches(['.', ',', ';']);
     let (namespace, name) = match name.split_once('/') {
         Some((namespace, name)) => (Some(namespace), name),
         None => (None, name),
@@ -98,6 +99,7 @@ mod tests {
         assert_eq!(of("kubernetes://shop"), some(None, "shop", false));
         assert_eq!(of("kubernetes://a/shop-cacert"), some(Some("a"), "shop", true));
         assert_eq!(of("kubernetes-gateway://a/shop"), some(Some("a"), "shop", false));
+        assert_eq!(of("kubernetes://shop."), some(None, "shop", false));
         assert_eq!(of("vault://shop"), None);
         for own in
             ["default", "ROOTCA", "file-cert:/etc/a~/etc/b", "file-root:/etc/c", "server_cert"]

@@ -100,8 +100,8 @@ impl Demand {
         };
         let pods = &*spot.place.namespace;
         world.sightings_of(self.reference.name()).filter(move |it| {
-            let there = it.namespace.as_deref().or(it.proxy_namespace());
-            there.is_none_or(|there| namespace.is_empty() || there == namespace || there == pods)
+            it.place()
+                .is_none_or(|there| namespace.is_empty() || there == namespace || there == pods)
                 && !it.is_over()
         })
     }
@@ -111,6 +111,11 @@ impl Sighting {
     /// The namespace of the proxy that asked.
     pub fn proxy_namespace(&self) -> Option<&str> {
         self.proxy.as_ref().and_then(|proxy| proxy.namespace.as_deref())
+    }
+
+    /// The namespace in which it was looked for, by the message or by the proxy that asked.
+    pub fn place(&self) -> Option<&str> {
+        self.namespace.as_deref().or(self.proxy_namespace())
     }
 
     /// Whether a later line of the log shows it as over.
@@ -259,22 +264,29 @@ fn is_granted(world: &World, gateway: &str, secret: &Key) -> bool {
 /// Where no pods are known, the log may tell where the credential was looked for.
 fn or_by_log(world: &World, name: &str, spots: Result<Vec<Spot>, Gap>) -> Result<Vec<Spot>, Gap> {
     spots.or_else(|gap| {
-        let told: BTreeSet<&str> = world
-            .sightings_of(name)
-            .filter(|it| it.is_failure())
-            .map(|it| it.namespace.as_deref().or(it.proxy_namespace()).unwrap_or_default())
-            .collect();
-        let unknown = told.is_empty() || told.contains("");
-        let told: Vec<Spot> =
-            told.into_iter().filter(|it| !it.is_empty()).map(|it| by_log(it, name)).collect();
-        match (told.is_empty(), unknown) {
-            (false, _) => Ok(told),
-            (true, true) if world.sightings_of(name).any(Sighting::is_failure) => {
-                Ok(vec![by_log("", name)])
-            }
-            (true, _) => Err(gap),
+        let told = told_places(world, name);
+        if told.is_empty() {
+            Err(gap)
+        } else {
+            Ok(told.into_iter().map(|namespace| by_log(namespace, name)).collect())
         }
     })
+}
+
+/// The namespaces in which logs say that a credential is wanting. Where no failure tells its own,
+/// another line about the same credential may (`waiting for … secret for proxy …`); an empty one
+/// means that none does.
+fn told_places<'w>(world: &'w World, name: &str) -> BTreeSet<&'w str> {
+    let places = |of: fn(&Sighting) -> bool| -> BTreeSet<&'w str> {
+        let told = world.sightings_of(name).filter(|it| of(it));
+        told.filter_map(Sighting::place).collect()
+    };
+    if !world.sightings_of(name).any(Sighting::is_failure) {
+        return BTreeSet::new();
+    }
+    let told = places(Sighting::is_failure);
+    let told = if told.is_empty() { places(|it| it.what != What::Changed) } else { told };
+    if told.is_empty() { BTreeSet::from([""]) } else { told }
 }
 
 fn by_log(namespace: &str, name: &str) -> Spot {
@@ -346,23 +358,19 @@ fn of_logs(world: &World, asked: &BTreeSet<String>) -> Vec<Demand> {
     {
         return Vec::new();
     }
-    let mut told: BTreeMap<(String, String), bool> = BTreeMap::new();
+    let mut told: BTreeMap<&String, bool> = BTreeMap::new();
     // The agent of old spoke of every secret in its namespace that is no pair; only those count
     // that somebody asks for.
     for sighting in world.sightings().iter().filter(|it| it.is_failure() && it.asked) {
-        let Some(name) = sighting.credential.as_ref().filter(|name| !asked.contains(*name)) else {
-            continue;
-        };
-        let namespace = sighting.namespace.as_deref().or(sighting.proxy_namespace());
-        let entry = told.entry((name.clone(), namespace.unwrap_or_default().to_owned()));
-        *entry.or_default() |= sighting.ca;
+        if let Some(name) = sighting.credential.as_ref().filter(|name| !asked.contains(*name)) {
+            *told.entry(name).or_default() |= sighting.ca;
+        }
     }
-    told.into_iter()
-        .map(|((name, namespace), ca)| Demand {
-            spots: Ok(vec![by_log(&namespace, &name)]),
-            reference: Reference::Local { name },
-            client_ca: ca.then_some(ClientCa::Derived),
-            askers: Vec::new(),
-        })
-        .collect()
+    let demand = |(name, ca): (&String, bool)| Demand {
+        spots: Ok(told_places(world, name).into_iter().map(|it| by_log(it, name)).collect()),
+        reference: Reference::Local { name: name.clone() },
+        client_ca: ca.then_some(ClientCa::Derived),
+        askers: Vec::new(),
+    };
+    told.into_iter().map(demand).collect()
 }

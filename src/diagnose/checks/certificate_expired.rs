@@ -62,7 +62,7 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
 }
 
 fn day(time: jiff::Timestamp) -> String {
-    time.strftime("%Y-%m-%d").to_string()
+    time.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn finding(

@@ -56,8 +56,11 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
         (Ok(Ca::Lacking { object, what }), _) => (Some(object), what),
         (Ok(Ca::Nowhere(what)), _) => (None, what),
         (Err(_), Some(told)) => {
-            let reason = told.reason.clone();
-            (None, reason.unwrap_or_else(|| format!("no CA for {} was found", key.name)))
+            let what = match &*told.keys.join(", ") {
+                "" => format!("no CA for {} was found", key.name),
+                keys => format!("secret {} was found to have {keys}", key.name),
+            };
+            (None, what)
         }
         (Err(gap), None) => {
             let is_open = matches!(state::of(world, demand, spot), State::Present(_));

@@ -30,8 +30,7 @@ fn run(world: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Found> {
     if sighting.what != What::FetchTimedOut || sighting.is_over() {
         return Vec::new();
     }
-    let namespace = sighting.namespace.as_deref().or(sighting.proxy_namespace());
-    let namespace = namespace.unwrap_or_default();
+    let namespace = sighting.place().unwrap_or_default();
     let spots: Vec<(&Demand, &Spot)> = demands
         .iter()
         .flat_map(|demand| demand.spots.iter().flatten().map(move |spot| (demand, spot)))

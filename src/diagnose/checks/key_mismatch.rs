@@ -75,20 +75,8 @@ fn on_sighting(_: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Found>
     if sighting.what != What::KeyMismatch || sighting.credential.is_some() || sighting.is_over() {
         return Vec::new();
     }
-    let namespace = sighting.namespace.as_deref().or(sighting.proxy_namespace());
-    let namespace = namespace.unwrap_or_default();
-    let spots = demands
-        .iter()
-        .flat_map(|demand| demand.spots.iter().flatten().map(move |spot| (demand, spot)));
-    let candidates: Vec<_> = spots
-        .filter(|(_, spot)| namespace.is_empty() || spot.place.namespace == namespace)
-        .collect();
-    let object = match &*candidates {
-        [(demand, spot)] => state::secret_ref(spot, demand),
-        _ => {
-            ObjectRef { api_version: "v1".to_owned(), ..ObjectRef::named("Secret", namespace, "") }
-        }
-    };
+    let namespace = sighting.place().unwrap_or_default();
+    let object = state::nameless(demands, namespace);
     let found = CHECK
         .finding(object, "Envoy refused a pair whose key does not belong to its certificate")
         .because("the gateway's log does not name it")

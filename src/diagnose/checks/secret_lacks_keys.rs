@@ -97,6 +97,8 @@ fn lacking(keys: &str) -> String {
 fn by_log(sighting: &crate::logs::Sighting) -> String {
     match sighting.what {
         What::EmptyKeys => "has nothing under one of its keys".to_owned(),
+        // The agent up to 1.7 does not say which it found.
+        _ if sighting.keys.is_empty() => "lacks the keys that a gateway reads".to_owned(),
         _ => lacking(&sighting.keys.join(", ")),
     }
 }

@@ -129,8 +129,7 @@ fn on_sighting(world: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Fo
         return Vec::new();
     };
     let account = sighting.service_account.as_ref();
-    let namespace = account.map(|it| &*it.namespace).or(sighting.namespace.as_deref());
-    let namespace = namespace.or(sighting.proxy_namespace());
+    let namespace = account.map(|it| &*it.namespace).or(sighting.place());
     let (Some(namespace), Some(account)) = (namespace, account) else { return Vec::new() };
     let decided = world.may_list_secrets(namespace, &account.name);
     // Where state tells, it has told for each credential already.

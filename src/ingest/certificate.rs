@@ -21,21 +21,24 @@ pub(super) struct Pair {
 /// Reads a chain and its key. Nothing of the key is kept.
 pub(super) fn pair(chain: &[u8], key: &[u8]) -> Pair {
     let ders = ders(chain);
+    let certificates = ders.as_deref().map(certificates);
     let read = read_key(key);
-    let fits = match (&ders, &read) {
-        (Ok(ders), Ok(key)) => ders.first().and_then(|der| fits(der, key)),
+    let fits = match (&certificates, &read) {
+        (Ok(certificates), Ok(key)) => {
+            certificates.first().and_then(Option::as_ref).and_then(|first| fits(first, key))
+        }
         _ => None,
     };
     let key = match read {
         Ok(key) => Pem::Read(key.algorithm),
         Err(reason) => Pem::Faulty(reason),
     };
-    Pair { chain: facts(ders), key, fits }
+    Pair { chain: facts(certificates), key, fits }
 }
 
 /// Reads a chain, or a bundle of CAs.
 pub(super) fn chain(pem: &[u8]) -> Pem<Vec<Certificate>> {
-    facts(ders(pem))
+    facts(ders(pem).as_deref().map(certificates))
 }
 
 /// Reads a key alone.
@@ -55,14 +58,20 @@ fn ders(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     }
 }
 
-fn facts(ders: Result<Vec<CertificateDer<'static>>, String>) -> Pem<Vec<Certificate>> {
-    let ders = match ders {
-        Ok(ders) => ders,
-        Err(reason) => return Pem::Faulty(reason),
+/// Each certificate, where it can be read.
+fn certificates<'a>(ders: &'a [CertificateDer<'_>]) -> Vec<Option<X509Certificate<'a>>> {
+    let read = |der: &'a CertificateDer<'_>| X509Certificate::from_der(der).ok();
+    ders.iter().map(|der| read(der).map(|(_, certificate)| certificate)).collect()
+}
+
+fn facts(certificates: Result<Vec<Option<X509Certificate<'_>>>, &String>) -> Pem<Vec<Certificate>> {
+    let certificates = match certificates {
+        Ok(certificates) => certificates,
+        Err(reason) => return Pem::Faulty(reason.clone()),
     };
-    let mut chain = Vec::with_capacity(ders.len());
-    for (position, der) in ders.iter().enumerate() {
-        match certificate(der) {
+    let mut chain = Vec::with_capacity(certificates.len());
+    for (position, read) in certificates.iter().enumerate() {
+        match read.as_ref().and_then(certificate) {
             Some(certificate) => chain.push(certificate),
             None if position == 0 => {
                 return Pem::Faulty("is PEM, but holds no certificate".to_owned());
@@ -78,13 +87,12 @@ fn facts(ders: Result<Vec<CertificateDer<'static>>, String>) -> Pem<Vec<Certific
     Pem::Read(chain)
 }
 
-fn certificate(der: &[u8]) -> Option<Certificate> {
-    let (_, certificate) = X509Certificate::from_der(der).ok()?;
+fn certificate(certificate: &X509Certificate<'_>) -> Option<Certificate> {
     let validity = certificate.validity();
     let time = |seconds| Timestamp::from_second(seconds).ok();
     Some(Certificate {
         subject: certificate.subject().to_string(),
-        names: names(&certificate),
+        names: names(certificate),
         not_before: time(validity.not_before.timestamp())?,
         not_after: time(validity.not_after.timestamp())?,
     })
@@ -156,9 +164,8 @@ fn ec(der: &[u8]) -> Option<Key> {
 
 /// Compares the public halves, as `BoringSSL` does for Envoy (`X509_check_private_key`). That the
 /// private half belongs to the public one beside it is not proved.
-fn fits(certificate: &[u8], key: &Key) -> Option<bool> {
+fn fits(certificate: &X509Certificate<'_>, key: &Key) -> Option<bool> {
     let public = key.public.as_ref()?;
-    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
     let info = certificate.public_key();
     let algorithm = pkcs8::ObjectIdentifier::from_str(&info.algorithm.algorithm.to_id_string());
     let is_of = match algorithm.ok()? {

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use memchr::memchr;
+use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::segments::Segment;
 use crate::model::yaml::{self, Fault};
 
 /// One object, as text.
@@ -60,17 +62,57 @@ pub(super) enum Cut<'a> {
     Other,
 }
 
+/// What a segment is cut into, each with its text and line.
+pub(super) type Cuts<'a> = Vec<(Cut<'a>, &'a str, u64)>;
+
+/// The objects of a segment; a log has none.
+pub(super) fn of<'a>(segment: &Segment<'a>, line: u64) -> Result<Cuts<'a>, Fault> {
+    match segment {
+        Segment::Log(_) => Ok(Vec::new()),
+        Segment::Yaml(yaml) => Ok(vec![(yaml_document(yaml, line), *yaml, line)]),
+        Segment::Json(json) => json_values(json, line),
+    }
+}
+
 /// Cuts a YAML document.
-pub(super) fn yaml_document(text: &str, line: u64) -> Result<Cut<'_>, Fault> {
+fn yaml_document(text: &str, line: u64) -> Cut<'_> {
     let head = head(text, 0);
     let (Some(api_version), Some(kind)) = (head.api_version, head.kind) else {
-        return Ok(Cut::Other);
+        return Cut::Other;
     };
     let document = Document { api_version, kind, text, line, form: Form::Yaml };
-    let Some(items) = head.items.filter(|_| document.kind.ends_with("List")) else {
-        return Ok(Cut::One(document));
-    };
-    Ok(Cut::List(entries(&document, items).unwrap_or_default()))
+    match head.items.filter(|_| document.kind.ends_with("List")) {
+        Some(items) => Cut::List(entries(&document, items)),
+        None => Cut::One(document),
+    }
+}
+
+/// One JSON value after another; what follows the last one that can be read is passed over.
+fn json_values(text: &str, line: u64) -> Result<Cuts<'_>, Fault> {
+    let mut cuts = Vec::new();
+    let mut stream =
+        serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>();
+    let mut at = line;
+    let mut counted = 0;
+    loop {
+        match stream.next() {
+            None => return Ok(cuts),
+            Some(Ok(value)) => {
+                let value = value.get();
+                let start = value.as_ptr() as usize - text.as_ptr() as usize;
+                at += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..start]).count() as u64;
+                counted = start;
+                cuts.push((json_value(value, at)?, value, at));
+            }
+            Some(Err(_)) if !cuts.is_empty() => return Ok(cuts),
+            Some(Err(error)) => {
+                let reason =
+                    if error.is_eof() { "the JSON ends early" } else { "it is not valid JSON" };
+                let line = line + (error.line() as u64).saturating_sub(1);
+                return Err(Fault { line, reason: reason.to_owned() });
+            }
+        }
+    }
 }
 
 /// Cuts a JSON value: an object, a List, or an array of objects.
@@ -103,37 +145,6 @@ pub(super) fn json_value(text: &str, line: u64) -> Result<Cut<'_>, Fault> {
         return Ok(Cut::List(json_items(text, line, &items, &api_version, of)));
     }
     Ok(Cut::One(Document { api_version, kind, text, line, form: Form::Json }))
-}
-
-/// What a text was cut into, each piece with its line.
-type Cuts<'a> = Vec<(Cut<'a>, &'a str, u64)>;
-
-/// One JSON value after another; what follows the last one that can be read is passed over.
-pub(super) fn json_values(text: &str, line: u64) -> Result<Cuts<'_>, Fault> {
-    let mut cuts = Vec::new();
-    let mut stream =
-        serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>();
-    let mut at = line;
-    let mut counted = 0;
-    loop {
-        match stream.next() {
-            None => return Ok(cuts),
-            Some(Ok(value)) => {
-                let value = value.get();
-                let start = value.as_ptr() as usize - text.as_ptr() as usize;
-                at += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..start]).count() as u64;
-                counted = start;
-                cuts.push((json_value(value, at)?, value, at));
-            }
-            Some(Err(_)) if !cuts.is_empty() => return Ok(cuts),
-            Some(Err(error)) => {
-                let reason =
-                    if error.is_eof() { "the JSON ends early" } else { "it is not valid JSON" };
-                let line = line + (error.line() as u64).saturating_sub(1);
-                return Err(Fault { line, reason: reason.to_owned() });
-            }
-        }
-    }
 }
 
 fn json_items<'a>(
@@ -213,33 +224,20 @@ fn scalar(value: &str) -> Option<Cow<'_, str>> {
 }
 
 /// Cuts a List's entries at the dashes of its sequence: what an entry holds stands deeper.
-fn entries<'a>(list: &Document<'a>, items: usize) -> Option<Vec<Document<'a>>> {
+fn entries<'a>(list: &Document<'a>, items: usize) -> Vec<Document<'a>> {
     let body = &list.text[items..];
     let before = memchr::memchr_iter(b'\n', &list.text.as_bytes()[..items]).count() as u64;
     let of = list.kind.strip_suffix("List").unwrap_or_default();
-    let mut documents = Vec::new();
     let mut dash = None;
-    let mut start: Option<(usize, u64)> = None;
+    let mut starts: Vec<(usize, u64)> = Vec::new();
     let mut at = 0;
-    let mut push = |from: (usize, u64), to: usize, dash: usize| {
-        let text = &body[from.0..to];
-        let top = head(text, dash + 2);
-        let kind = top.kind.or_else(|| (!of.is_empty()).then(|| of.to_owned().into()));
-        let api_version = top.api_version.or_else(|| Some(list.api_version.clone()));
-        if let (Some(kind), Some(api_version)) = (kind, api_version) {
-            documents.push(Document { api_version, kind, text, line: from.1, form: Form::Entry });
-        }
-    };
     for (line, text) in (list.line + before..).zip(lines(body)) {
         let trimmed = text.trim_start_matches(' ');
         let indent = text.len() - trimmed.len();
         let is_dash = trimmed.starts_with("- ") || trimmed.trim_end() == "-";
         if is_dash && dash.is_none_or(|dash| dash == indent) {
-            if let (Some(from), Some(dash)) = (start, dash) {
-                push(from, at, dash);
-            }
             dash = Some(indent);
-            start = Some((at, line));
+            starts.push((at, line));
         } else if dash.is_some_and(|dash| indent <= dash)
             && !trimmed.trim_end().is_empty()
             && !trimmed.starts_with('#')
@@ -249,9 +247,17 @@ fn entries<'a>(list: &Document<'a>, items: usize) -> Option<Vec<Document<'a>>> {
         }
         at += text.len();
     }
-    let (from, dash) = (start?, dash?);
-    push(from, at, dash);
-    Some(documents)
+    let column = dash.map_or(0, |dash| dash + 2);
+    let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([at]);
+    let texts: Vec<(&str, u64)> =
+        starts.iter().zip(ends).map(|((start, line), end)| (&body[*start..end], *line)).collect();
+    let document = |(text, line): (&'a str, u64)| {
+        let top = head(text, column);
+        let kind = top.kind.or_else(|| (!of.is_empty()).then(|| of.to_owned().into()))?;
+        let api_version = top.api_version.unwrap_or_else(|| list.api_version.clone());
+        Some(Document { api_version, kind, text, line, form: Form::Entry })
+    };
+    texts.into_par_iter().filter_map(document).collect()
 }
 
 /// The lines of a text, each with its line end.
@@ -304,7 +310,7 @@ mod tests {
                 text += "\n";
             }
             text += "kind: List\nmetadata:\n  resourceVersion: \"\"\n";
-            let cut = yaml_document(&text, 1).unwrap();
+            let cut = yaml_document(&text, 1);
             assert_eq!(kinds(&cut), expected, "{text}");
         }
     }
@@ -320,10 +326,7 @@ mod tests {
 
     #[test]
     fn what_has_no_kind_at_its_top_is_no_object() {
-        assert!(matches!(
-            yaml_document("spec:\n  kind: Pod\n  apiVersion: v1\n", 1),
-            Ok(Cut::Other)
-        ));
+        assert!(matches!(yaml_document("spec:\n  kind: Pod\n  apiVersion: v1\n", 1), Cut::Other));
         assert!(matches!(json_value("{\"msg\":\"kind\"}", 1), Ok(Cut::Other)));
     }
 }

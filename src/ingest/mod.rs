@@ -20,8 +20,11 @@ mod reading;
 mod secret;
 mod segments;
 mod served;
+#[cfg(test)]
+mod tests;
 mod wishes;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -32,7 +35,7 @@ use rayon::prelude::*;
 use crate::logs::{self, Ends, Gatherer, Scanned, Sighting, Start};
 use crate::model::yaml::Fault;
 use crate::world::{Contents, Coverage, Fact, Kind, RawObject, Review, World};
-use documents::{Cut, Document};
+use documents::{Cut, Cuts, Document};
 pub use gzip::pack;
 use reading::{Place, Taken};
 use segments::{Opens, Segment};
@@ -186,25 +189,21 @@ impl Intake {
         strict: bool,
         is_named: bool,
     ) -> Result<(), Unread> {
-        let text = String::from_utf8_lossy(bytes);
+        // Almost every text is sound, which is told much faster than it is mended.
+        let text =
+            str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let mut parts = Vec::new();
         segments::cut(&text, line, strict, |segment, line| parts.push((segment, line)));
         let mut read = 0;
         let mut faults = Vec::new();
         let mut documents = Vec::new();
-        for (segment, line) in parts {
-            let cut = match segment {
-                Segment::Log(log) => {
-                    read += 1;
-                    self.log(place, log, line);
-                    continue;
-                }
-                Segment::Yaml(yaml) => {
-                    documents::yaml_document(yaml, line).map(|cut| vec![(cut, yaml, line)])
-                }
-                Segment::Json(json) => documents::json_values(json, line),
-            };
-            match cut {
+        let cuts: Vec<Result<Cuts<'_>, Fault>> =
+            parts.par_iter().map(|(segment, line)| documents::of(segment, *line)).collect();
+        for ((segment, line), cuts) in parts.iter().zip(cuts) {
+            if let Segment::Log(log) = segment {
+                self.log(place, log, *line);
+            }
+            match cuts {
                 Err(fault) => faults.push(fault),
                 Ok(cuts) => {
                     for (cut, text, line) in cuts {
@@ -222,8 +221,12 @@ impl Intake {
         let is_template = text.contains("{{") && text.contains("}}");
         let count: usize = documents.iter().map(Vec::len).sum();
         let mut broken = faults.len();
-        for list in documents {
-            broken += self.take(place, &list, is_template);
+        let wishes = &self.wishes;
+        // All documents of a file at once: most files hold many small ones, or one large List.
+        let taken: Vec<_> =
+            documents.par_iter().map(|list| reading::take_all(list, place, wishes)).collect();
+        for (list, taken) in documents.iter().zip(taken) {
+            broken += self.put(place, list, taken, is_template);
         }
         for fault in faults {
             self.fault(place, &fault, is_template);
@@ -255,11 +258,15 @@ impl Intake {
         }
     }
 
-    /// Takes the documents of one List, or one document; how many could not be read.
-    fn take(&mut self, place: &Place, list: &[Document<'_>], is_template: bool) -> usize {
-        let wishes = &self.wishes;
-        let taken: Vec<Result<Taken, Fault>> =
-            list.par_iter().map(|document| reading::take(document, place, wishes)).collect();
+    /// Puts in what the documents of one List, or one document, came to; how many could not be
+    /// read.
+    fn put(
+        &mut self,
+        place: &Place,
+        list: &[Document<'_>],
+        taken: Vec<Result<Taken, Fault>>,
+        is_template: bool,
+    ) -> usize {
         let mut live: Vec<(Kind, String)> = Vec::new();
         let mut broken = 0;
         for taken in taken {

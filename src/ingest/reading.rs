@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Wishes;
 use super::bundle::{self, Extra};
 use super::documents::Document;
@@ -35,12 +37,17 @@ pub(super) struct Taken {
     pub(super) extra: Option<Extra>,
 }
 
-/// Takes a document. Kinds that nobody asks for are passed over, unparsed.
-pub(super) fn take(
-    document: &Document<'_>,
+/// Takes documents, each by itself and in parallel.
+pub(super) fn take_all(
+    documents: &[Document<'_>],
     place: &Place,
     wishes: &Wishes,
-) -> Result<Taken, Fault> {
+) -> Vec<Result<Taken, Fault>> {
+    documents.par_iter().map(|document| take(document, place, wishes)).collect()
+}
+
+/// Takes a document. Kinds that nobody asks for are passed over, unparsed.
+fn take(document: &Document<'_>, place: &Place, wishes: &Wishes) -> Result<Taken, Fault> {
     if let Some(taken) = bundle::take(document, place)? {
         return Ok(taken);
     }

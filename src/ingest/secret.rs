@@ -81,10 +81,15 @@ fn decode(value: &str) -> Decoded {
     if is_redacted(value) {
         return Decoded::Redacted;
     }
-    // base64 in a YAML block may be folded over lines.
-    let packed: Zeroizing<String> =
-        Zeroizing::new(value.chars().filter(|it| !it.is_ascii_whitespace()).collect());
-    match STANDARD.decode(packed.as_bytes()) {
+    let decoded = if value.bytes().any(|it| it.is_ascii_whitespace()) {
+        // base64 in a YAML block may be folded over lines.
+        let packed: Zeroizing<String> =
+            Zeroizing::new(value.chars().filter(|it| !it.is_ascii_whitespace()).collect());
+        STANDARD.decode(packed.as_bytes())
+    } else {
+        STANDARD.decode(value.as_bytes())
+    };
+    match decoded {
         Ok(bytes) => {
             let bytes = Zeroizing::new(bytes);
             let is_redacted = std::str::from_utf8(&bytes).is_ok_and(is_redacted);
@@ -99,9 +104,8 @@ fn decode(value: &str) -> Decoded {
 fn is_redacted(value: &str) -> bool {
     let value = value.trim();
     let is_only = |letter| !value.is_empty() && value.chars().all(|it| it == letter);
-    is_only('*')
-        || is_only('+')
-        || matches!(value.to_ascii_uppercase().as_str(), "REDACTED" | "<REDACTED>" | "[REDACTED]")
+    let is_word = |word: &&str| value.eq_ignore_ascii_case(word);
+    is_only('*') || is_only('+') || ["REDACTED", "<REDACTED>", "[REDACTED]"].iter().any(is_word)
 }
 
 fn learn(facts: &mut Facts, values: &BTreeMap<String, Decoded>) {

@@ -80,6 +80,14 @@ pub(super) fn text(line: &[u8], at: usize) -> Option<(Failed<'_>, &str)> {
 }
 
 impl Failed<'_> {
+    /// Writes what tells it from others; no line holds a line's end.
+    pub(super) fn write(&self, to: &mut Vec<u8>) {
+        for part in [self.head, self.authority, self.cluster, self.sni] {
+            to.extend_from_slice(part);
+            to.push(b'\n');
+        }
+    }
+
     /// What it says, in full.
     pub(super) fn request(&self) -> Request {
         let mut words = Words { line: self.head, at: 0 };

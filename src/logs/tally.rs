@@ -31,24 +31,38 @@ struct Count<'c> {
     times: (Cow<'c, str>, Cow<'c, str>),
 }
 
+/// What requests have in common that are counted together.
+#[derive(Debug)]
+enum Alike<'c> {
+    Text(Failed<'c>),
+    Other(Request),
+}
+
 /// The counts of one chunk, in the order in which each was seen first.
 #[derive(Debug, Default)]
 pub(super) struct Tally<'c> {
     texts: HashMap<Failed<'c>, usize, Quick>,
     others: HashMap<Request, usize>,
+    kinds: Vec<Alike<'c>>,
     counts: Vec<Count<'c>>,
 }
 
 impl<'c> Tally<'c> {
     /// Counts a line of text.
     pub(super) fn add(&mut self, failed: Failed<'c>, mark: Mark<'c>) {
-        let at = *self.texts.entry(failed).or_insert(self.counts.len());
+        let at = *self.texts.entry(failed).or_insert_with(|| {
+            self.kinds.push(Alike::Text(failed));
+            self.counts.len()
+        });
         self.count(at, mark);
     }
 
     /// Counts a line of another form.
     pub(super) fn add_other(&mut self, request: Request, mark: Mark<'c>) {
-        let at = *self.others.entry(request).or_insert(self.counts.len());
+        let at = *self.others.entry(request).or_insert_with_key(|request| {
+            self.kinds.push(Alike::Other(request.clone()));
+            self.counts.len()
+        });
         self.count(at, mark);
     }
 
@@ -65,13 +79,6 @@ impl<'c> Tally<'c> {
             count.times.0.clone_from(&mark.time);
         }
         count.last = mark;
-    }
-
-    fn into_counts(self) -> impl Iterator<Item = (Request, Count<'c>)> {
-        let texts = self.texts.into_iter().map(|(failed, at)| (failed.request(), at));
-        let mut requests: Vec<_> = texts.chain(self.others).collect();
-        requests.sort_unstable_by_key(|(_, at)| *at);
-        requests.into_iter().map(|(request, _)| request).zip(self.counts)
     }
 }
 
@@ -92,13 +99,19 @@ struct Kept {
 
 impl Kept {
     fn new(mark: &Mark<'_>, source: &Arc<str>, line: u64) -> Self {
-        let text = mark.text[..mark.text.len().min(KEPT)].to_vec();
-        Self {
-            source: Arc::clone(source),
-            line: line + mark.number,
-            text,
-            time: mark.time.to_string(),
-        }
+        let (text, time) = (Vec::new(), String::new());
+        let mut kept = Self { source: Arc::clone(source), line: 0, text, time };
+        kept.set(mark, source, line);
+        kept
+    }
+
+    /// Keeps another line instead, in the same memory.
+    fn set(&mut self, mark: &Mark<'_>, source: &Arc<str>, line: u64) {
+        self.source.clone_from(source);
+        self.line = line + mark.number;
+        self.text.clear();
+        self.text.extend_from_slice(&mark.text[..mark.text.len().min(KEPT)]);
+        set(&mut self.time, &mark.time);
     }
 
     fn sample(&self) -> Sample {
@@ -125,10 +138,43 @@ struct Kind {
     times: (String, String),
 }
 
+impl Kind {
+    fn new(count: &Count<'_>, start: &Start, line: u64) -> Self {
+        let last = || Kept::new(&count.last, &start.source, line);
+        Self {
+            proxy: start.pod.clone(),
+            lines: count.lines,
+            last: (count.lines > 1).then(last),
+            first: Kept::new(&count.first, &start.source, line),
+            times: (count.times.0.to_string(), count.times.1.to_string()),
+        }
+    }
+
+    fn add(&mut self, count: &Count<'_>, source: &Arc<str>, line: u64) {
+        self.lines += count.lines;
+        match &mut self.last {
+            // Text and JSON of one chunk come one after the other.
+            Some(last)
+                if Arc::ptr_eq(&last.source, source) && last.line >= line + count.last.number => {}
+            Some(last) => last.set(&count.last, source, line),
+            last @ None => *last = Some(Kept::new(&count.last, source, line)),
+        }
+        if *count.times.0 < *self.times.0 {
+            set(&mut self.times.0, &count.times.0);
+        }
+        if *count.times.1 > *self.times.1 {
+            set(&mut self.times.1, &count.times.1);
+        }
+    }
+}
+
 /// The counts of all chunks.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
     index: HashMap<Request, usize>,
+    /// The same by what stands in lines of text, for most lines are like earlier ones.
+    texts: HashMap<Vec<u8>, usize, Quick>,
+    text: Vec<u8>,
     kinds: Vec<Kind>,
     rest: u64,
 }
@@ -136,37 +182,42 @@ pub(super) struct Requests {
 impl Requests {
     /// Adds a chunk's counts.
     pub(super) fn add(&mut self, tally: Tally<'_>, start: &Start, line: u64) {
-        let source = &start.source;
-        for (request, count) in tally.into_counts() {
-            let last = || Some(Kept::new(&count.last, source, line));
-            if let Some(&at) = self.index.get(&request) {
-                let kind = &mut self.kinds[at];
-                kind.lines += count.lines;
-                // Text and JSON of one chunk come one after the other.
-                let number = line + count.last.number;
-                let known = kind.last.as_ref().filter(|known| Arc::ptr_eq(&known.source, source));
-                if known.is_none_or(|known| known.line < number) {
-                    kind.last = last();
-                }
-                if *count.times.0 < *kind.times.0 {
-                    kind.times.0 = count.times.0.into_owned();
-                }
-                if *count.times.1 > *kind.times.1 {
-                    kind.times.1 = count.times.1.into_owned();
-                }
-            } else if self.kinds.len() < KINDS {
-                self.index.insert(request, self.kinds.len());
-                self.kinds.push(Kind {
-                    proxy: start.pod.clone(),
-                    lines: count.lines,
-                    last: (count.lines > 1).then(last).flatten(),
-                    first: Kept::new(&count.first, source, line),
-                    times: (count.times.0.into_owned(), count.times.1.into_owned()),
-                });
-            } else {
+        for (alike, count) in tally.kinds.into_iter().zip(&tally.counts) {
+            let Some(at) = self.position(alike) else {
                 self.rest += count.lines;
+                continue;
+            };
+            match self.kinds.get_mut(at) {
+                Some(kind) => kind.add(count, &start.source, line),
+                None => self.kinds.push(Kind::new(count, start, line)),
             }
         }
+    }
+
+    /// The place of a kind; behind the last for a new one, none if there are too many.
+    fn position(&mut self, alike: Alike<'_>) -> Option<usize> {
+        let failed = match alike {
+            Alike::Text(failed) => failed,
+            Alike::Other(request) => return self.place(request),
+        };
+        self.text.clear();
+        failed.write(&mut self.text);
+        if let Some(at) = self.texts.get(&*self.text) {
+            return Some(*at);
+        }
+        let at = self.place(failed.request())?;
+        if self.texts.len() < KINDS && self.text.len() < KEPT {
+            self.texts.insert(self.text.clone(), at);
+        }
+        Some(at)
+    }
+
+    fn place(&mut self, request: Request) -> Option<usize> {
+        if let Some(at) = self.index.get(&request) {
+            return Some(*at);
+        }
+        let at = self.kinds.len();
+        (at < KINDS).then(|| self.index.insert(request, at)).map(|_| at)
     }
 
     /// All that was counted; what was not told apart comes last, without a request.
@@ -196,6 +247,11 @@ impl Requests {
         }
         sightings
     }
+}
+
+fn set(text: &mut String, to: &str) {
+    text.clear();
+    text.push_str(to);
 }
 
 fn time(written: &str) -> Option<Timestamp> {

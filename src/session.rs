@@ -18,17 +18,18 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads the sources: the cluster first, so that files are held against what is there.
+    /// Reads the sources: files first, so that the cluster is also asked for what they need; a
+    /// manifest in them stands before the cluster's object of its key.
     pub fn read(self) -> Result<(World, Vec<String>)> {
         let reads = self.wishes.reads;
         let mut intake = Intake::new(self.wishes);
+        for path in &self.paths {
+            files::read(path, &mut intake)?;
+        }
         if let Some((access, logs)) = &self.cluster {
             let spinner = terminal::spinner();
             let mut cluster = Cluster::connect(access)?;
             cluster.read(reads, logs, &mut intake, &|what| spinner.show(what))?;
-        }
-        for path in &self.paths {
-            files::read(path, &mut intake)?;
         }
         Ok(intake.finish())
     }

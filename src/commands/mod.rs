@@ -91,6 +91,7 @@ pub fn generated() -> Vec<(String, String)> {
     use clap_complete::Shell;
     let mut files = vec![
         ("docs/checks.md".to_owned(), crate::diagnose::explain::book()),
+        ("docs/roles/diagnose.yaml".to_owned(), crate::effects::cluster::rights::roles()),
         ("docs/schema/diagnosis.json".to_owned(), crate::report::schema()),
     ];
     for (shell, file) in [

@@ -51,6 +51,9 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         _ => table(&versions),
     };
     terminal::print(&text)?;
+    for notice in versions.cluster.iter().flat_map(|cluster| &cluster.notices) {
+        terminal::complain(&format!("note: {}\n", output::style::harmless(notice)));
+    }
     outcome
 }
 
@@ -65,7 +68,11 @@ fn table(versions: &Versions) -> String {
     if let Some(cluster) = &versions.cluster {
         let list = |versions: &std::collections::BTreeSet<String>| {
             let list: Vec<&str> = versions.iter().map(String::as_str).collect();
-            if list.is_empty() { "not found".to_owned() } else { list.join(", ") }
+            match &*list {
+                [] if cluster.notices.is_empty() => "not found".to_owned(),
+                [] => "not known".to_owned(),
+                list => list.join(", "),
+            }
         };
         text += &format!("kubernetes  {}\n", cluster.kubernetes);
         text += &format!("istiod      {}\n", list(&cluster.istiod));

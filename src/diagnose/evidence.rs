@@ -4,7 +4,7 @@ use crate::logs::{Sample, Sighting};
 use crate::model::ObjectRef;
 use crate::report::Evidence;
 use crate::world::demand::{Demand, Spot, Target};
-use crate::world::{Gap, World};
+use crate::world::{Gap, Why, World};
 
 /// How many lines of a log a finding shows.
 const LINES: usize = 3;
@@ -43,6 +43,9 @@ pub(super) fn absence(world: &World, spot: &Spot, covered: Result<(), &Gap>) -> 
     }
     let text = match covered {
         Ok(()) => format!("there is no secret {key}"),
+        Err(gap) if gap.why != Why::Beyond => {
+            format!("{} in {}: only the log tells of {key}", gap.reason, key.namespace)
+        }
         Err(_) => match world.inputs() {
             1 => format!("secret {key} is not in the one input"),
             inputs => format!("secret {key} is not among the {inputs} inputs"),

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use crate::model::ObjectRef;
 use crate::report::{Diagnosis, Finding, LookedAt, Undecided};
 use crate::world::demand::{Demand, demands};
-use crate::world::{Gap, Kinds, Question, Why, World};
+use crate::world::{Gap, Kind, Kinds, Question, Why, World};
 use check::Found;
 
 /// How many objects an entry of `undecided` names.
@@ -84,7 +84,8 @@ impl Question for Diagnose {
         }
         let mut findings = fold::fold(judgement.found);
         findings.retain(|finding| self.scope.takes_finding(finding));
-        let undecided = self.group(judgement.undecided);
+        let mut undecided = self.unseen(world);
+        undecided.extend(self.group(judgement.undecided));
         debug_assert_eq!(
             world.noted().without(self.reads()),
             Kinds::default(),
@@ -101,6 +102,29 @@ impl Question for Diagnose {
 }
 
 impl Diagnose {
+    /// Gateways that could not be seen may be wrong in any way. What the inputs do not reach is
+    /// another matter: files never promise to show them all.
+    fn unseen(&self, world: &World) -> Vec<Undecided> {
+        let namespace = self.scope.namespace.as_deref();
+        let mut entries: Vec<Undecided> = Vec::new();
+        for kind in [Kind::Gateways, Kind::KubernetesGateways] {
+            let Err(gap) = world.covers(kind, namespace) else { continue };
+            let place = namespace.map_or_else(String::new, |namespace| format!(" in {namespace}"));
+            let entry = Undecided {
+                code: checks::WHERE_IT_IS_LOOKED_FOR,
+                reason: gap.reason + &place,
+                right: gap.right + &place,
+                why: gap.why,
+                count: 0,
+                objects: Vec::new(),
+            };
+            if gap.why != Why::Beyond && !entries.contains(&entry) {
+                entries.push(entry);
+            }
+        }
+        entries
+    }
+
     /// One entry for each code and reason, however many objects and namespaces it is about.
     fn group(&self, undecided: Vec<(&'static str, Gap, ObjectRef)>) -> Vec<Undecided> {
         type Group = (BTreeSet<Option<String>>, Vec<ObjectRef>);

@@ -41,6 +41,11 @@ impl Document<'_> {
         self.api_version.rsplit_once('/').map_or("", |(group, _)| group)
     }
 
+    /// Whether it is the header of a bundle.
+    pub(super) fn is_header(&self) -> bool {
+        self.kind == "Snapshot" && self.api_version == crate::report::API_VERSION
+    }
+
     /// Reads it; lines in errors are those of the file.
     pub(super) fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, Fault> {
         let read = match self.form {

@@ -78,6 +78,8 @@ pub struct Intake {
     inputs: usize,
     recorded: Option<Timestamp>,
     context: Option<String>,
+    /// Whether the input that is being read is the bundle of a cluster.
+    is_in_bundle: bool,
 }
 
 /// How much of a file is looked at to tell whether it is text.
@@ -100,6 +102,7 @@ impl Intake {
             inputs: 0,
             recorded: None,
             context: None,
+            is_in_bundle: false,
         }
     }
 
@@ -140,7 +143,9 @@ impl Intake {
             source: Arc::clone(&source),
             namespace: namespace.map(str::to_owned),
             is_cluster: false,
+            is_bundle: false,
         };
+        self.is_in_bundle = false;
         let mut rest = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).to_vec();
         let mut reader = reader;
         let mut line = 1;
@@ -221,12 +226,23 @@ impl Intake {
         let is_template = text.contains("{{") && text.contains("}}");
         let count: usize = documents.iter().map(Vec::len).sum();
         let mut broken = faults.len();
+        // A bundle's header comes first, and says whose objects follow.
+        let is_header = |list: &&Vec<Document<'_>>| list.iter().any(Document::is_header);
+        let headers = documents.iter().take_while(is_header).count();
+        for list in &documents[..headers] {
+            let taken = reading::take_all(list, place, &self.wishes);
+            broken += self.put(place, list, taken, is_template);
+        }
+        let (source, namespace) = (Arc::clone(&place.source), place.namespace.clone());
+        let bundle = Place { source, namespace, is_cluster: false, is_bundle: true };
+        let of = if self.is_in_bundle { &bundle } else { place };
         let wishes = &self.wishes;
         // All documents of a file at once: most files hold many small ones, or one large List.
+        let rest = &documents[headers..];
         let taken: Vec<_> =
-            documents.par_iter().map(|list| reading::take_all(list, place, wishes)).collect();
-        for (list, taken) in documents.iter().zip(taken) {
-            broken += self.put(place, list, taken, is_template);
+            rest.par_iter().map(|list| reading::take_all(list, of, wishes)).collect();
+        for (list, taken) in rest.iter().zip(taken) {
+            broken += self.put(of, list, taken, is_template);
         }
         for fault in faults {
             self.fault(place, &fault, is_template);
@@ -279,10 +295,8 @@ impl Intake {
                     } else if let (Some(kind), Some(raw), true) = (kind, &raw, is_live) {
                         live.push((kind, raw.namespace()));
                     }
-                    self.raw.extend(raw);
-                    if let Some(fact) = fact {
-                        self.insert(place, fact);
-                    }
+                    let is_kept = fact.is_none_or(|fact| self.insert(place, fact));
+                    self.raw.extend(raw.filter(|_| is_kept));
                     if let Some(extra) = extra {
                         self.extra(extra);
                     }
@@ -301,7 +315,8 @@ impl Intake {
         broken
     }
 
-    fn insert(&mut self, place: &Place, mut fact: Fact) {
+    /// Puts an object in; whether the document that it came from is to be kept.
+    fn insert(&mut self, place: &Place, mut fact: Fact) -> bool {
         let (kind, key) = (fact.kind(), fact.key());
         if kind.is_namespaced() && key.namespace.is_empty() {
             let namespace = self
@@ -314,13 +329,20 @@ impl Intake {
             fact.metadata_mut().namespace = namespace;
         }
         let key = fact.key();
-        if self.world.insert(fact) && !place.is_cluster {
+        // A manifest is a change, and is held against what is there.
+        if place.is_cluster && self.world.holds_manifest_of(&fact) {
+            return false;
+        }
+        let is_again = self.world.insert(fact);
+        if is_again && !place.is_cluster {
             self.notices.push(format!(
                 "{} {key} is given more than once; the later one, in {}, counts",
                 kind.kind(),
                 place.source
             ));
         }
+        // Two lists of one cluster show the same object.
+        !(is_again && place.is_cluster)
     }
 
     fn extra(&mut self, extra: bundle::Extra) {
@@ -330,6 +352,7 @@ impl Intake {
                 self.wishes.assumed.extend(header.assumed);
                 self.recorded = Some(header.now);
                 if header.context.is_some() {
+                    self.is_in_bundle = true;
                     self.context = header.context;
                     // The bundle's own file is no input of the report that it repeats.
                     self.inputs = (self.inputs + header.inputs).saturating_sub(1);

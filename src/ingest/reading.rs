@@ -18,8 +18,10 @@ pub(super) struct Place {
     pub(super) source: Arc<str>,
     /// The namespace that a kustomization sets.
     pub(super) namespace: Option<String>,
-    /// Whether it is a cluster, or a bundle of one: objects have no line then.
+    /// Whether it is a cluster.
     pub(super) is_cluster: bool,
+    /// Whether it is the bundle of one: objects have no line in either.
+    pub(super) is_bundle: bool,
 }
 
 /// What became of a document.
@@ -87,7 +89,8 @@ impl Reader<'_> {
         let metadata = object.metadata_mut();
         api_version.clone_into(&mut metadata.api_version);
         let live = metadata.is_live();
-        let at = if self.place.is_cluster { 0 } else { self.document.line };
+        let has_lines = !(self.place.is_cluster || self.place.is_bundle);
+        let at = if has_lines { self.document.line } else { 0 };
         let origin = Origin { file: Arc::clone(&self.place.source), line: at, live };
         Seen { origin, object }
     }

@@ -76,6 +76,6 @@ impl Intake {
 
     fn cluster(&self) -> Place {
         let source: Arc<str> = self.context.as_deref().unwrap_or_default().into();
-        Place { source, namespace: None, is_cluster: true }
+        Place { source, namespace: None, is_cluster: true, is_bundle: false }
     }
 }

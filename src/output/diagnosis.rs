@@ -7,6 +7,7 @@ use textwrap::Options;
 use super::style::{Style, Tone, harmless};
 use crate::model::ObjectRef;
 use crate::report::{Diagnosis, Evidence, Finding, Role, Severity, Undecided};
+use crate::world::Why;
 
 /// The column in which values begin.
 const VALUE: usize = 20;
@@ -185,14 +186,13 @@ impl Page {
 
     fn undecided(&mut self, undecided: &[Undecided]) {
         for it in undecided {
-            let things = if it.count == 1 { "object" } else { "objects" };
-            self.paragraph(
-                "not decided: ",
-                &format!(
-                    "{} ({} {things}): {}; to know, {}",
-                    it.code, it.count, it.reason, it.right
-                ),
-            );
+            let of = match it.count {
+                0 => "Gateways that were not seen".to_owned(),
+                1 => "1 object".to_owned(),
+                count => format!("{count} objects"),
+            };
+            let what = format!("{} ({of}): {}; to know, {}", it.code, it.reason, it.right);
+            self.paragraph("not decided: ", &what);
         }
     }
 
@@ -203,9 +203,15 @@ impl Page {
             format!("{count} {}", if count == 1 { one } else { many })
         };
         if diagnosis.findings.is_empty() {
-            let sign = self.style.paint(Tone::Good, self.style.sign(Tone::Good));
+            // Where something could not be seen, nothing is vouched for.
+            let is_hidden = diagnosis.undecided.iter().any(|it| it.why != Why::Beyond);
+            let (tone, seen) = match is_hidden {
+                true => (Tone::Faint, " in what could be seen"),
+                false => (Tone::Good, ""),
+            };
+            let sign = self.style.paint(tone, self.style.sign(tone));
             let what = format!(
-                "nothing wrong found: {}, {} asked for",
+                "nothing wrong found{seen}: {}, {} asked for",
                 count(looked.gateways, "Gateway", "Gateways"),
                 count(looked.credentials, "credential", "credentials"),
             );

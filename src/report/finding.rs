@@ -186,7 +186,7 @@ pub struct Undecided {
     pub right: String,
     /// Whether the inputs do not reach that far, the user may not, or the cluster did not answer.
     pub why: Why,
-    /// For how many objects.
+    /// For how many objects; none, where those in question could not be seen themselves.
     pub count: usize,
     /// The first ten of them.
     pub objects: Vec<ObjectRef>,

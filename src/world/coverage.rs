@@ -95,7 +95,10 @@ impl Coverage {
             None | Some(Why::Beyond) => Gap::not_covered(kind, namespace),
             Some(why) => {
                 let may = if *why == Why::Forbidden { "may not" } else { "could not" };
-                let (right, namespace) = (kind.right(), namespace.map(str::to_owned));
+                let (mut right, namespace) = (kind.right(), namespace.map(str::to_owned));
+                if namespace.is_none() && kind.is_namespaced() {
+                    right += " in all namespaces";
+                }
                 Gap { why: *why, reason: format!("{may} {right}"), right, namespace }
             }
         })

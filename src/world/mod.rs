@@ -146,6 +146,14 @@ macro_rules! world {
                 match fact { $(Fact::$type(it) => self.$field.insert(it.key(), it).is_some(),)* }
             }
 
+            /// Whether the object of that key is one of a manifest, which no API server served.
+            pub fn holds_manifest_of(&self, fact: &Fact) -> bool {
+                let held = match fact {
+                    $(Fact::$type(it) => self.$field.get(&it.key()).map(|it| it.origin.live),)*
+                };
+                held == Some(false)
+            }
+
             /// How many objects it holds.
             pub fn len(&self) -> usize {
                 [$(self.$field.len()),*].iter().sum()

@@ -6,7 +6,7 @@ use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
 use crate::report::{Role, Severity};
 use crate::world::demand::{Demand, Spot};
-use crate::world::{Kind, World};
+use crate::world::{Gap, Kind, Why, World};
 
 pub(super) const CHECK: Check = Check {
     code: "IGW0300",
@@ -33,7 +33,7 @@ Up to Istio 1.11 the same words are said of a secret that is there and lacks the
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
     let state = state::of(world, demand, spot);
-    let State::Lacking { key, covered: Err(_), elsewhere, written_elsewhere, .. } = &state else {
+    let State::Lacking { key, covered: Err(gap), elsewhere, written_elsewhere, .. } = &state else {
         return Ok(Vec::new());
     };
     let missing = [What::Missing, What::MissingOrUnusable];
@@ -64,8 +64,8 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
             format!("secret {} was not found {place}", key.name),
         )
         .because(format!(
-            "the log says that it was not there then; whether it is anywhere now, the inputs do \
-             not tell{since}"
+            "the log says that it was not there then; whether it is anywhere now{}{since}",
+            now_unknown(gap)
         ))
         .looked_in(&key.namespace)
         .asked_by(demand)
@@ -97,6 +97,15 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
         ))
     };
     Ok(vec![found.fix(fix)])
+}
+
+/// Why it is not known whether the Secret is there now.
+fn now_unknown(gap: &Gap) -> String {
+    if gap.why == Why::Beyond {
+        return ", the inputs do not tell".to_owned();
+    }
+    let place = gap.namespace.as_ref().map_or_else(String::new, |it| format!(" in {it}"));
+    format!(" is not known: {}{place}", gap.reason)
 }
 
 /// That a Secret of that name changed in another namespace: no proof that it lies there, but the

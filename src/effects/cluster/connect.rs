@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use http::HeaderValue;
+use http::header::USER_AGENT;
 use kube::config::KubeConfigOptions;
 use kube::{Client, Config};
 
+use super::request::{Failure, no_credentials};
 use super::{Access, kubeconfig};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -51,10 +54,16 @@ pub(super) async fn connect(access: &Access) -> Result<Connected> {
         config.auth_info.impersonate_groups = Some(access.impersonate_groups.clone());
     }
     let timeout = access.request_timeout.filter(|it| !it.is_zero()).unwrap_or(TIMEOUT);
-    config.connect_timeout = Some(timeout);
-    config.read_timeout = Some(timeout);
-    let server = config.cluster_url.to_string();
+    // Each request is timed as a whole, from the first packet to the last byte.
+    config.connect_timeout = None;
+    config.read_timeout = None;
+    let agent = HeaderValue::from_static(concat!("igwctl/", env!("CARGO_PKG_VERSION")));
+    config.headers.push((USER_AGENT, agent));
+    let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
     let namespace = config.default_namespace.clone();
-    let client = Client::try_from(config).map_err(|error| failed(&error))?;
+    let client = Client::try_from(config).map_err(|error| match no_credentials(&error) {
+        Some(reason) => Failure::Credentials(reason).into_error(&server),
+        None => failed(&error),
+    })?;
     Ok(Connected { client, context, namespace, server, timeout })
 }

@@ -46,7 +46,8 @@ pub(super) struct Wanted {
 pub(super) struct Istiod {
     pods: Vec<Wanted>,
     images: Vec<String>,
-    notice: Option<String>,
+    /// As a clause.
+    pub(super) unknown: Option<String>,
 }
 
 impl Istiod {
@@ -99,7 +100,7 @@ struct ServiceSpec {
 pub(super) async fn istiod(requests: &Requests, served: &Served) -> Istiod {
     let services = match services(requests).await {
         Ok(services) => services,
-        Err(notice) => return Istiod { notice: Some(notice), ..Istiod::default() },
+        Err(reason) => return Istiod { unknown: Some(reason), ..Istiod::default() },
     };
     let mut istiod = Istiod::default();
     for service in services {
@@ -109,14 +110,13 @@ pub(super) async fn istiod(requests: &Requests, served: &Served) -> Istiod {
         let selector = match found {
             Ok(found) if !found.spec.selector.0.is_empty() => found.spec.selector,
             Ok(_) => {
-                istiod.notice = Some(format!(
-                    "istiod runs outside this cluster (Service {service} has no pods of its own): \
-                     its log was not read"
+                istiod.unknown = Some(format!(
+                    "it runs outside this cluster (Service {service} has no pods of its own)"
                 ));
                 continue;
             }
             Err(failure) => {
-                istiod.notice = Some(unread(&service, &failure));
+                istiod.unknown = Some(unseen(&service, &failure));
                 continue;
             }
         };
@@ -137,25 +137,22 @@ pub(super) async fn istiod(requests: &Requests, served: &Served) -> Istiod {
                     }));
                 }
             }
-            Err(failure) => istiod.notice = Some(unread(&service, &failure)),
+            Err(failure) => istiod.unknown = Some(unseen(&service, &failure)),
         }
-    }
-    if istiod.pods.is_empty() && istiod.notice.is_none() {
-        istiod.notice =
-            Some("no istiod was found in this cluster: its log was not read".to_owned());
     }
     istiod
 }
 
-fn unread(service: &Key, failure: &Failure) -> String {
+fn unseen(service: &Key, failure: &Failure) -> String {
     match failure {
-        Failure::Forbidden => format!(
-            "istiod's log was not read: may not get services or list pods in {}",
-            service.namespace
-        ),
-        Failure::NotFound => format!("istiod's Service {service} does not exist"),
-        Failure::Unauthorized => "istiod's log was not read: unauthorized".to_owned(),
-        Failure::Other(reason) => format!("istiod's log was not read: {reason}"),
+        Failure::Forbidden => {
+            format!("may not get services or list pods in {}", service.namespace)
+        }
+        Failure::NotFound => format!("its Service {service} does not exist"),
+        Failure::Unauthorized => "unauthorized".to_owned(),
+        Failure::Lost(reason) | Failure::Credentials(reason) | Failure::Other(reason) => {
+            reason.clone()
+        }
     }
 }
 
@@ -198,7 +195,7 @@ async fn services(requests: &Requests) -> Result<BTreeSet<Key>, String> {
             return Ok(BTreeSet::from([Key::new("istio-system", "istiod")]));
         }
         Err(failure) => {
-            return Err(unread(&Key::new("istio-system", "istiod"), &failure));
+            return Err(unseen(&Key::new("istio-system", "istiod"), &failure));
         }
     };
     let mut services = BTreeSet::new();
@@ -213,7 +210,7 @@ async fn services(requests: &Requests) -> Result<BTreeSet<Key>, String> {
         }
     }
     if services.is_empty() && is_remote {
-        return Err("istiod runs outside this cluster: its log was not read".to_owned());
+        return Err("it runs outside this cluster".to_owned());
     }
     Ok(services)
 }
@@ -283,7 +280,7 @@ async fn read_all(
             Err(Failure::Unauthorized) => {
                 notices.insert(format!("the log of pod {pod} was not read: unauthorized"));
             }
-            Err(Failure::Other(reason)) => {
+            Err(Failure::Lost(reason) | Failure::Credentials(reason) | Failure::Other(reason)) => {
                 notices.insert(format!("the log of pod {pod} was not read: {reason}"));
             }
         }
@@ -301,9 +298,16 @@ pub(super) async fn read(
     if wishes.none {
         return (Vec::new(), Vec::new());
     }
+    let unread = match istiod.unknown {
+        Some(reason) => Some(format!("istiod's log was not read: {reason}")),
+        None if istiod.pods.is_empty() => {
+            Some("no istiod was found in this cluster: its log was not read".to_owned())
+        }
+        None => None,
+    };
     gateways.extend(istiod.pods);
     let (logs, mut notices) = read_all(requests, wishes, gateways).await;
-    notices.extend(istiod.notice);
+    notices.extend(unread);
     (logs, notices)
 }
 

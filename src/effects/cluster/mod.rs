@@ -7,16 +7,18 @@
 //! | `request.rs` | one request, in time: lists with their pages, objects, reviews |
 //! | `served.rs` | which version of which kind the cluster serves |
 //! | `read.rs` | the rounds in which the world is read |
-//! | `rights.rs` | whether a service account may list secrets |
+//! | `follow.rs` | the last of them: what the credentials need that are asked for |
+//! | `rights.rs` | which rights all that takes, and the Roles that give them |
 //! | `versions.rs` | what runs, in which version |
 //! | `logs.rs` | whose logs, and the logs |
 
 mod connect;
+mod follow;
 mod kubeconfig;
 mod logs;
 mod read;
 mod request;
-mod rights;
+pub mod rights;
 mod served;
 mod versions;
 

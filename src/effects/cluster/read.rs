@@ -13,7 +13,7 @@ use super::served::Served;
 use crate::error::Result;
 use crate::ingest::Intake;
 use crate::model::Key;
-use crate::world::follow_up::{self, FollowUps};
+use crate::world::follow_up;
 use crate::world::{Kind, Kinds, Why};
 
 /// The kinds of the first round: what says what else is to be asked for.
@@ -21,13 +21,13 @@ const FIRST: &[Kind] =
     &[Kind::Gateways, Kind::KubernetesGateways, Kind::ReferenceGrants, Kind::Certificates];
 
 /// With more selectors or names than this, one list of all costs less than a list each.
-const FEW: usize = 12;
+pub(super) const FEW: usize = 12;
 
 /// Requests under way at once.
 const AT_ONCE: usize = 32;
 
 /// Namespaces that are tried one by one where a user may not list them all at once.
-const NAMESPACES: usize = 100;
+pub(super) const NAMESPACES: usize = 100;
 
 /// One reading of the cluster.
 pub(super) struct Reading<'a> {
@@ -44,7 +44,17 @@ pub(super) struct Reading<'a> {
 pub(super) struct Listed {
     kind: Kind,
     namespace: Option<String>,
-    pages: std::result::Result<Vec<String>, Failure>,
+    /// Of the objects of this name only.
+    name: Option<String>,
+    pub(super) pages: std::result::Result<Vec<String>, Failure>,
+}
+
+impl Listed {
+    /// As a list of the objects of that name only.
+    pub(super) fn of_name(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
 }
 
 impl Reading<'_> {
@@ -106,32 +116,35 @@ impl Reading<'_> {
                 pages => pages,
             },
         };
-        Listed { kind, namespace: namespace.map(str::to_owned), pages }
+        Listed { kind, namespace: namespace.map(str::to_owned), name: None, pages }
     }
 
     /// Takes a list in; the kind, where it may be listed in some namespaces only.
     pub(super) fn keep(&self, listed: Listed, intake: &mut Intake) -> Result<Option<Kind>> {
-        let Listed { kind, namespace, pages } = listed;
+        let Listed { kind, namespace, name, pages } = listed;
         match pages {
             Ok(pages) => {
                 for page in &pages {
                     intake.served(page);
                 }
-                match &namespace {
-                    None => intake.coverage_mut().add_everywhere(Kinds::of(&[kind])),
-                    Some(namespace) => intake.coverage_mut().add(kind, namespace),
+                let coverage = intake.coverage_mut();
+                match (&namespace, &name) {
+                    (None, None) => coverage.add_everywhere(Kinds::of(&[kind])),
+                    (None, Some(name)) => coverage.add_name(kind, name),
+                    (Some(namespace), None) => coverage.add(kind, namespace),
+                    (Some(namespace), Some(name)) => {
+                        coverage.add_key(kind, Key::new(namespace.clone(), name.clone()));
+                    }
                 }
                 Ok(None)
             }
-            Err(Failure::Unauthorized) => {
-                Err(Failure::Unauthorized.into_error(&self.requests.server))
-            }
-            Err(Failure::Other(reason)) => {
+            Err(failure) if failure.is_final() => Err(failure.into_error(&self.requests.server)),
+            Err(Failure::Lost(reason) | Failure::Credentials(reason) | Failure::Other(reason)) => {
                 intake.notice(format!("could not list {}: {reason}", kind.plural()));
                 intake.coverage_mut().add_gap(kind, namespace.as_deref(), Why::Unreachable);
                 Ok(None)
             }
-            Err(Failure::Forbidden | Failure::NotFound) => {
+            Err(Failure::Forbidden | Failure::NotFound | Failure::Unauthorized) => {
                 intake.coverage_mut().add_gap(kind, namespace.as_deref(), Why::Forbidden);
                 Ok((namespace.is_none() && kind.is_namespaced()).then_some(kind))
             }
@@ -202,97 +215,6 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The metadata of the secrets of these names, wherever they are.
-    async fn names(&self, served: &Served, wanted: &FollowUps) -> Vec<Listed> {
-        if wanted.names.is_empty() {
-            return Vec::new();
-        }
-        let all = self.by_names(served, None, &wanted.names).await;
-        if !all.iter().any(|listed| listed.pages == Err(Failure::Forbidden)) {
-            return all;
-        }
-        // The namespaces that matter: where the gateways look, and where Certificates write.
-        let mut namespaces: BTreeSet<&str> =
-            wanted.secrets.iter().map(|key| &*key.namespace).collect();
-        namespaces.extend(wanted.chains.iter().map(|namespace| &**namespace));
-        namespaces.insert(self.namespace);
-        namespaces.extend(wanted.askers.iter().map(|namespace| &**namespace));
-        let lists = namespaces
-            .into_iter()
-            .take(NAMESPACES)
-            .map(|namespace| self.list(served, Kind::Secrets, Some(namespace), ""));
-        let mut listed = all;
-        listed.extend(at_once(lists).await);
-        listed
-    }
-
-    async fn by_names(
-        &self,
-        served: &Served,
-        namespace: Option<&str>,
-        names: &BTreeSet<String>,
-    ) -> Vec<Listed> {
-        if names.len() > FEW {
-            return vec![self.list(served, Kind::Secrets, namespace, "").await];
-        }
-        let queries: Vec<String> = names
-            .iter()
-            .map(|name| format!("?fieldSelector={}", escape(&format!("metadata.name={name}"))))
-            .collect();
-        at_once(queries.iter().map(|query| self.list(served, Kind::Secrets, namespace, query)))
-            .await
-    }
-
-    /// The values of the secrets that a gateway reads, and of its config maps.
-    async fn values(&self, served: &Served, wanted: &FollowUps) -> Vec<Value> {
-        let secrets = wanted.secrets.iter().map(|key| (Kind::Secrets, key));
-        let maps = wanted.config_maps.iter().map(|key| (Kind::ConfigMaps, key));
-        let gets = secrets.chain(maps).filter_map(|(kind, key)| {
-            let path = served.path(kind, Some(&key.namespace))?;
-            Some(async move {
-                let path = format!("{path}/{}", escape(&key.name));
-                let object = self.requests.get(&path, "application/json").await;
-                Value { kind, key: key.clone(), object }
-            })
-        });
-        at_once(gets).await
-    }
-
-    fn keep_values(&self, values: Vec<Value>, intake: &mut Intake) -> Result<()> {
-        for Value { kind, key, object } in values {
-            match object {
-                Ok(object) => intake.served(&object),
-                Err(Failure::NotFound) => {}
-                Err(Failure::Unauthorized) => {
-                    return Err(Failure::Unauthorized.into_error(&self.requests.server));
-                }
-                Err(Failure::Forbidden) => {
-                    intake.coverage_mut().add_value_gap(&key.namespace, Why::Forbidden);
-                    continue;
-                }
-                Err(Failure::Other(reason)) => {
-                    intake.notice(format!("could not get {} {key}: {reason}", kind.plural()));
-                    intake.coverage_mut().add_value_gap(&key.namespace, Why::Unreachable);
-                    continue;
-                }
-            }
-            intake.coverage_mut().add_key(kind, key);
-        }
-        Ok(())
-    }
-
-    /// What stands behind the Certificates that are not Ready.
-    async fn chains(&self, served: &Served, namespaces: &BTreeSet<String>) -> Vec<Listed> {
-        if namespaces.is_empty() {
-            return Vec::new();
-        }
-        let kinds = follow_up::CHAIN
-            .iter()
-            .flat_map(|kind| namespaces.iter().map(move |namespace| (*kind, Some(&**namespace))));
-        let all = kinds.chain([(Kind::ClusterIssuers, None)]);
-        at_once(all.map(|(kind, namespace)| self.list(served, kind, namespace, ""))).await
-    }
-
     async fn istiod(&self, served: &Served) -> logs::Istiod {
         if self.logs.none {
             logs::Istiod::default()
@@ -316,13 +238,6 @@ struct Namespace {
 #[derive(Deserialize)]
 struct Named {
     name: String,
-}
-
-/// One object that was asked for by its name.
-struct Value {
-    kind: Kind,
-    key: Key,
-    object: std::result::Result<String, Failure>,
 }
 
 fn keep_logs(logs: (Vec<Log>, Vec<String>), intake: &mut Intake) {

@@ -6,8 +6,10 @@ use std::time::Duration;
 use futures_util::io::AsyncReadExt as _;
 use http::{Method, Request};
 use kube::Client;
+use kube::client::AuthError;
 use serde::Deserialize;
 
+use super::rights;
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -30,7 +32,11 @@ pub(super) enum Failure {
     NotFound,
     /// 401.
     Unauthorized,
-    /// Anything else, in words.
+    /// No answer at all: the way to the server is broken, or the server is.
+    Lost(String),
+    /// No credentials to ask with, in words.
+    Credentials(String),
+    /// Another answer than the one asked for, in words.
     Other(String),
 }
 
@@ -44,10 +50,20 @@ impl Failure {
                 Error::new(Exit::Failed, format!("{server} does not accept the credentials (401)"))
                     .hint("log in again, or look at the user of this context in the kubeconfig")
             }
-            Self::Other(reason) => {
+            Self::Lost(reason) => {
                 Error::new(Exit::Failed, format!("{server} cannot be reached: {reason}"))
             }
+            Self::Credentials(reason) => {
+                Error::new(Exit::Failed, format!("no credentials for {server}: {reason}"))
+                    .hint("look at the user of this context in the kubeconfig")
+            }
+            Self::Other(reason) => Error::new(Exit::Failed, format!("{server}: {reason}")),
         }
+    }
+
+    /// Whether nothing more can be asked for, so that a report would be one of a broken way.
+    pub(super) fn is_final(&self) -> bool {
+        matches!(self, Self::Unauthorized | Self::Lost(_) | Self::Credentials(_))
     }
 }
 
@@ -80,6 +96,7 @@ impl Requests {
         accept: &str,
         body: Vec<u8>,
     ) -> Result<String, Failure> {
+        debug_assert!(rights::has(&method, path), "{method} {path} is not in the table of rights");
         let mut wait = Duration::from_millis(100);
         for attempt in 1.. {
             let request = Request::builder()
@@ -107,7 +124,7 @@ impl Requests {
     }
 
     fn too_late(&self) -> Failure {
-        Failure::Other(format!("no answer within {} s", self.timeout.as_secs_f32()))
+        Failure::Lost(format!("no answer within {} s", self.timeout.as_secs_f32()))
     }
 
     /// A list, page by page. A list that expires on the way (410) is asked for anew, whole.
@@ -135,6 +152,7 @@ impl Requests {
 
     /// A log, up to a number of bytes.
     pub(super) async fn stream(&self, path: &str, limit: u64) -> Result<Vec<u8>, Failure> {
+        debug_assert!(rights::has(&Method::GET, path), "{path} is not in the table of rights");
         let request = Request::get(path)
             .body(Vec::new())
             .map_err(|error| Failure::Other(error.to_string()))?;
@@ -145,7 +163,7 @@ impl Requests {
                 .take(limit)
                 .read_to_end(&mut bytes)
                 .await
-                .map_err(|error| Failure::Other(error.to_string()))?;
+                .map_err(|error| Failure::Lost(error.to_string()))?;
             Ok(bytes)
         };
         tokio::time::timeout(self.timeout, read).await.unwrap_or_else(|_| Err(self.too_late()))
@@ -189,11 +207,34 @@ fn explain(error: &kube::Error) -> Failure {
             404 => Failure::NotFound,
             code => Failure::Other(format!("{code} {}", status.message)),
         },
-        kube::Error::Auth(error) => {
-            Failure::Other(format!("the credentials cannot be had: {}", chain(error)))
-        }
-        error => Failure::Other(chain(error)),
+        error => match no_credentials(error) {
+            Some(reason) => Failure::Credentials(reason),
+            None => Failure::Lost(chain(error)),
+        },
     }
+}
+
+/// Why there are no credentials, if that is what is wrong. A program that prints them may have
+/// printed them and failed all the same: of its output only what it complains of is told.
+pub(super) fn no_credentials(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let mut error = Some(error);
+    while let Some(this) = error {
+        if let Some(reason) = this.downcast_ref::<AuthError>() {
+            return Some(match reason {
+                AuthError::AuthExecRun { out, .. } => {
+                    let complaint = String::from_utf8_lossy(&out.stderr);
+                    let complaint = complaint.trim().lines().last().unwrap_or_default();
+                    format!("the kubeconfig's program failed ({}): {complaint}", out.status)
+                }
+                AuthError::AuthExecParse(_) => {
+                    "what the kubeconfig's program printed is no ExecCredential".to_owned()
+                }
+                reason => reason.to_string(),
+            });
+        }
+        error = this.source();
+    }
+    None
 }
 
 /// The innermost reason says most: "connection refused" rather than "error sending request".

@@ -19,6 +19,9 @@ pub struct Versions {
     pub istiod: BTreeSet<String>,
     /// The gateways' proxies, by the images of their pods.
     pub proxies: BTreeSet<String>,
+    /// What could not be seen, so that an empty set does not mean that nothing runs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
 }
 
 /// Asks for the versions.
@@ -35,11 +38,23 @@ pub(super) async fn versions(requests: &Requests) -> Result<Versions> {
     let istiod = logs::istiod(requests, &served).await;
     // Gateways carry the label `istio`, by charts and by habit (Istio 1.1 to 1.30).
     let pods = requests.list("/api/v1/pods?labelSelector=istio", "application/json").await;
+    let mut notices = Vec::new();
+    if let Some(reason) = &istiod.unknown {
+        notices.push(format!("istiod's version is not known: {reason}"));
+    }
+    if let Err(failure) = &pods {
+        let reason = match failure {
+            Failure::Forbidden => "may not list pods",
+            _ => "could not list pods",
+        };
+        notices.push(format!("the gateways' versions are not known: {reason}"));
+    }
     let pods = pods.unwrap_or_default();
     let proxies = pods.iter().flat_map(|page| logs::images(page, "istio-proxy"));
     Ok(Versions {
         kubernetes: kubernetes.unwrap_or_default(),
         istiod: istiod.versions(),
         proxies: proxies.filter_map(|image| logs::version(&image)).collect(),
+        notices,
     })
 }

@@ -1,0 +1,24 @@
+//! igwctl against a real API server: `tests/stack` brings one up for all of these tests, which take
+//! their turn on it. Only what a user would see is asserted; only faults are played.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests run programs, write files and listen on loopback"
+)]
+
+mod faults;
+mod fixes;
+mod igwctl;
+mod kubeconfig;
+mod live;
+mod objects;
+mod proxy;
+mod recordings;
+mod requests;
+mod reviews;
+mod rights;
+mod snapshot;
+mod stack;
+mod users;
+mod variants;
+mod version;

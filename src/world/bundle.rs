@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::coverage::Record;
+use super::redact;
 use super::{Kind, Stored as _, World};
 use crate::model::credential::Credential;
 use crate::model::kubernetes::{LAST_APPLIED, Metadata};
@@ -151,7 +152,8 @@ struct Document<'a, T> {
 
 impl World {
     /// The bundle, as a YAML stream. It holds objects only where the world was read with them.
-    pub fn to_bundle(&self, notices: &[String]) -> String {
+    /// Redacted, names are replaced by stand-ins.
+    pub fn to_bundle(&self, notices: &[String], is_redacted: bool) -> String {
         let api_version = crate::report::API_VERSION;
         let header = Header {
             api_version: api_version.to_owned(),
@@ -162,19 +164,20 @@ impl World {
             notices: if self.context.is_some() { notices.to_vec() } else { Vec::new() },
             coverage: self.coverage.record(),
         };
-        let mut documents = vec![yaml::write(&header)];
+        let mut sheets = if is_redacted { Sheets::Values(vec![]) } else { Sheets::Texts(vec![]) };
+        sheets.add(&header);
         for raw in self.raw.iter().flatten() {
-            documents.push(yaml::write(&raw.clone().cleaned()));
+            sheets.add(&raw.clone().cleaned());
         }
         for credential in Credential::store(self).values() {
             let body = json!({
                 "metadata": metadata(&credential.metadata),
                 "facts": credential.facts,
             });
-            documents.push(yaml::write(&Document { api_version, kind: "Credential", body }));
+            sheets.add(&Document { api_version, kind: "Credential", body });
         }
         for review in &self.reviews {
-            documents.push(yaml::write(&json!({
+            sheets.add(&json!({
                 "apiVersion": "authorization.k8s.io/v1",
                 "kind": "SubjectAccessReview",
                 "spec": {
@@ -184,16 +187,40 @@ impl World {
                     },
                 },
                 "status": { "allowed": review.allowed },
-            })));
-        }
-        for sighting in &self.sightings {
-            documents.push(yaml::write(&Document {
-                api_version,
-                kind: "LogSighting",
-                body: sighting,
             }));
         }
-        documents.join("---\n")
+        for sighting in &self.sightings {
+            sheets.add(&Document { api_version, kind: "LogSighting", body: sighting });
+        }
+        sheets.text()
+    }
+}
+
+/// A bundle's documents, on the way to text.
+enum Sheets {
+    Texts(Vec<String>),
+    /// To be redacted when all are there.
+    Values(Vec<Value>),
+}
+
+impl Sheets {
+    fn add<T: Serialize>(&mut self, document: &T) {
+        match self {
+            Self::Texts(texts) => texts.push(yaml::write(document)),
+            // All of them are plain data, which has no reason to fail.
+            Self::Values(values) => values.extend(serde_json::to_value(document).ok()),
+        }
+    }
+
+    fn text(self) -> String {
+        let texts = match self {
+            Self::Texts(texts) => texts,
+            Self::Values(mut values) => {
+                redact::redact(&mut values);
+                values.iter().map(yaml::write).collect()
+            }
+        };
+        texts.join("---\n")
     }
 }
 

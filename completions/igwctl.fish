@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_igwctl_global_optspecs
-    string join \n n/namespace= A/all-namespaces color= h/help V/version
+    string join \n n/namespace= A/all-namespaces kubeconfig= context= cluster= user= as= as-group= request-timeout= color= h/help V/version
 end
 
 function __fish_igwctl_needs_command
@@ -25,6 +25,13 @@ function __fish_igwctl_using_subcommand
 end
 
 complete -c igwctl -n "__fish_igwctl_needs_command" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
 complete -c igwctl -n "__fish_igwctl_needs_command" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -36,7 +43,7 @@ complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "explain" -d 'Show the
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
-complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "version" -d 'Print the version of igwctl'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l gateway -d 'Report only what has to do with this Gateway' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l fail-on -d 'From which severity on to exit with 1' -r -f -a "error\t''
@@ -50,14 +57,32 @@ yaml\t''
 name\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l live -d 'Ask the cluster too, and hold the files against what is there'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l no-logs -d 'Read none of the cluster\'s logs'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -65,24 +90,49 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l all -d 'All pa
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l list -d 'The codes, a line each'
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l from -d 'Files, directories, or - for standard input (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l from -d 'Files, directories, or - for standard input (repeatable). Without, the cluster' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l to -d 'The file to write; without, standard output if that is no terminal' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l live -d 'Ask the cluster too, and hold the files against what is there'
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l no-logs -d 'Read none of the cluster\'s logs'
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -92,9 +142,17 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s o -l output -d
 json\t''
 yaml\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l client -d 'Only igwctl\'s own version; nothing is contacted'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
@@ -102,5 +160,5 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "version" -d 'Print the version of igwctl'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

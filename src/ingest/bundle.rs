@@ -12,7 +12,7 @@ use crate::world::{Fact, Header, Kind, Review};
 
 /// What a bundle holds beside objects.
 pub(super) enum Extra {
-    Header(Header),
+    Header(Box<Header>),
     Sighting(Box<Sighting>),
     Review(Review),
 }
@@ -20,7 +20,7 @@ pub(super) enum Extra {
 /// Takes a bundle's own documents; `None` for all others.
 pub(super) fn take(document: &Document<'_>, place: &Place) -> Result<Option<Taken>, Fault> {
     let extra = match (&*document.api_version, &*document.kind) {
-        (API_VERSION, "Snapshot") => Extra::Header(document.read()?),
+        (API_VERSION, "Snapshot") => Extra::Header(Box::new(document.read()?)),
         (API_VERSION, "LogSighting") => Extra::Sighting(Box::new(document.read()?)),
         (API_VERSION, "Credential") => {
             let credential: Credential = document.read()?;

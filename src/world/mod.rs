@@ -10,12 +10,14 @@
 //! | `follow_up.rs` | what else is to be asked for, once that is known |
 //! | `rights.rs` | what a service account may do |
 //! | `bundle.rs` | the snapshot as one file |
+//! | `redact.rs` | the same without its owner's names |
 
 mod bundle;
 mod coverage;
 pub mod demand;
 pub mod follow_up;
 mod index;
+mod redact;
 mod rights;
 pub mod topology;
 pub mod want;

@@ -249,8 +249,9 @@ fn a_gateway_narrows_what_is_reported() {
     assert_eq!(lines("shop"), [shop]);
     assert_eq!(lines("shop/shop"), [shop]);
     assert_eq!(lines("blog/blog"), [blog]);
-    assert_eq!(lines("mail/shop"), [""; 0]);
-    of(&mesh()).args(["--gateway", "mail/shop"]).run().exits(0);
+    let errors = of(&mesh()).args(["--gateway", "mail/shop"]).run().exits(4).errors();
+    assert!(errors.contains("there is no Gateway mail/shop"), "{errors}");
+    of(&mesh()).args(["--gateway", "a/b/c"]).run().exits(2);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::topology::{Basis, Place, kubernetes_places, places};
 use super::want::{Gap, Kind};
 use super::{Stored as _, World};
-use crate::logs::{Ending, Sighting, What};
+use crate::logs::{Sighting, What};
 use crate::model::credential::{Credential, Reference};
 use crate::model::gateway_api::{KubernetesGateway, ReferenceGrant};
 use crate::model::istio::{Gateway, ServerTls};
@@ -112,28 +112,6 @@ impl Demand {
             (Some(world.sightings_at(name, &namespaces.each_ref().map(String::as_str))), None)
         };
         at.into_iter().flatten().chain(anywhere.into_iter().flatten()).filter(|it| !it.is_over())
-    }
-}
-
-impl Sighting {
-    /// The namespace of the proxy that asked.
-    pub fn proxy_namespace(&self) -> Option<&str> {
-        self.proxy.as_ref().and_then(|proxy| proxy.namespace.as_deref())
-    }
-
-    /// The namespace in which it was looked for, by the message or by the proxy that asked.
-    pub fn place(&self) -> Option<&str> {
-        self.namespace.as_deref().or(self.proxy_namespace())
-    }
-
-    /// Whether a later line of the log shows it as over.
-    pub fn is_over(&self) -> bool {
-        self.over.as_ref().is_some_and(|over| matches!(over.ending, Ending::Served))
-    }
-
-    /// Whether it says that a gateway is without this credential.
-    pub fn is_failure(&self) -> bool {
-        self.what.is_credential_failure() && self.what != What::Deleted && !self.is_over()
     }
 }
 

@@ -28,7 +28,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["commands/man.rs"]),
     ("flate2", &["ingest/gzip.rs"]),
     ("futures_util", &["effects/cluster/"]),
-    ("http", &["effects/cluster/request.rs"]),
+    ("http", &["effects/cluster/"]),
     ("indicatif", &["effects/terminal.rs"]),
     ("kube", &["effects/cluster/"]),
     ("pkcs1", &["ingest/certificate.rs"]),

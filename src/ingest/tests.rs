@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::Key;
 use crate::model::istio::Gateway;
-use crate::world::Kinds;
+use crate::world::{Kind, Kinds};
 
 fn read(bytes: &[u8]) -> (World, Vec<String>) {
     let wishes = Wishes {

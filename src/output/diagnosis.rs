@@ -205,10 +205,8 @@ impl Page {
         if diagnosis.findings.is_empty() {
             // Where something could not be seen, nothing is vouched for.
             let is_hidden = diagnosis.undecided.iter().any(|it| it.why != Why::Beyond);
-            let (tone, seen) = match is_hidden {
-                true => (Tone::Faint, " in what could be seen"),
-                false => (Tone::Good, ""),
-            };
+            let (tone, seen) =
+                if is_hidden { (Tone::Faint, " in what could be seen") } else { (Tone::Good, "") };
             let sign = self.style.paint(tone, self.style.sign(tone));
             let what = format!(
                 "nothing wrong found{seen}: {}, {} asked for",

@@ -66,8 +66,8 @@ fn what_the_cluster_served_before_gives_way_to_what_it_serves_now() {
     let (_folder, path) = file(&stack.kubectl(&get));
     let change =
         json!({"spec": {"servers": [gateway(APP, "shop", "no-cert")["spec"]["servers"][0]]}});
-    let patch = ["patch", "gateways.networking.istio.io", "shop", "-n", APP, "--type=merge"];
-    stack.kubectl(&[&patch[..], &["-p", &change.to_string()]].concat());
+    let to_merge = ["patch", "gateways.networking.istio.io", "shop", "-n", APP, "--type=merge"];
+    stack.kubectl(&[&to_merge[..], &["-p", &change.to_string()]].concat());
     let diagnosis = stack.igwctl(&["diagnose", "--live", "--no-logs", &path]).diagnosis();
     assert_eq!(diagnosis.codes(), ["IGW0302"], "{}", diagnosis.ran);
 }

@@ -483,7 +483,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__snapshot)
-            opts="-n -A -h --from --to --complete --assume-gateway --live --since --tail --no-logs --now --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-n -A -h --from --to --redact --complete --assume-gateway --live --since --tail --no-logs --now --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -108,6 +108,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l request-timeo
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l redact -d 'Replace the names of objects, namespaces and hosts by stand-ins, the same everywhere'
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l live -d 'Ask the cluster too, and hold the files against what is there'
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l no-logs -d 'Read none of the cluster\'s logs'
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'

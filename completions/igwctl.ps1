@@ -111,6 +111,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'A group to impersonate (repeatable)')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Replace the names of objects, namespaces and hosts by stand-ins, the same everywhere')
             [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Ask the cluster too, and hold the files against what is there')
             [CompletionResult]::new('--no-logs', '--no-logs', [CompletionResultType]::ParameterName, 'Read none of the cluster''s logs')
             [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Report all namespaces, even if --namespace is given')

@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls_pki_types", &["ingest/certificate.rs"]),
     ("schemars", &["model/", "report/", "world/"]),
     ("sec1", &["ingest/certificate.rs"]),
+    ("secrecy", &["effects/cluster/connect.rs"]),
     ("serde_path_to_error", &["model/yaml.rs"]),
     ("serde_yaml", &["model/yaml.rs"]),
     ("tempfile", &["effects/files.rs"]),

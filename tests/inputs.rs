@@ -229,7 +229,7 @@ fn a_list_of_nineteen_thousand_is_read() {
         write!(
             list,
             "- apiVersion: v1\n  kind: Secret\n  metadata:\n    name: s{at}\n    namespace: n{at}\n    \
-             uid: u{at}\n    resourceVersion: \"{at}\"\n  type: Opaque\n  data: {{a: YmFy, b: YmFy}}\n"
+             uid: u{at}\n    resourceVersion: \"{at}\"\n  type: Opaque\n  data: {{tls.crt: YmFy, tls.key: YmFy}}\n"
         )
         .unwrap();
     }

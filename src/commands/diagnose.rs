@@ -19,10 +19,9 @@ Examples:
   # the cluster of the current context
   igwctl diagnose
 
-  # objects as kubectl prints them, and istiod's log
-  kubectl get gateways.networking.istio.io,pods,secrets,certificates -A -o yaml > mesh.yaml
+  # objects as kubectl prints them, and istiod's log; the pipe keeps secrets off the disk
   kubectl logs -n istio-system deploy/istiod > istiod.log
-  igwctl diagnose mesh.yaml istiod.log
+  kubectl get gateways.networking.istio.io,pods,secrets -A -o yaml | igwctl diagnose - istiod.log
 
   # a pull request: manifests alone, and where the gateway is that they mean
   igwctl diagnose deploy/ --assume-gateway istio-system

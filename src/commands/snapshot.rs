@@ -14,10 +14,13 @@ use crate::world::Kinds;
 Examples:
   igwctl snapshot --to bundle.yaml.gz
   igwctl snapshot --from mesh.yaml --from istiod.log --to bundle.yaml.gz
+  igwctl snapshot --redact --to for-others.yaml.gz
   igwctl diagnose bundle.yaml.gz
 
 Secrets go in as what is known of them, never their values; environment variables of pods,
-ConfigMaps and annotations without what could be a password. Names of objects and hosts stay.")]
+ConfigMaps and annotations without what could be a password. Names of objects and hosts stay,
+unless --redact replaces them; IP addresses, and names in log lines that no object has, stay even
+then: look before you hand it on.")]
 pub(super) struct Args {
     /// Files, directories, or - for standard input (repeatable). Without, the cluster
     #[arg(long, value_name = "PATH")]
@@ -26,6 +29,10 @@ pub(super) struct Args {
     /// The file to write; without, standard output if that is no terminal
     #[arg(long, value_name = "FILE")]
     to: Option<String>,
+
+    /// Replace the names of objects, namespaces and hosts by stand-ins, the same everywhere
+    #[arg(long)]
+    redact: bool,
 
     #[command(flatten)]
     inputs: Inputs,
@@ -40,7 +47,7 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     session.wishes.keeps_raw = true;
     session.wishes.reads = Kinds::EVERY;
     let (world, notices) = session.read()?;
-    let packed = ingest::pack(&world.to_bundle(&notices))
+    let packed = ingest::pack(&world.to_bundle(&notices, args.redact))
         .map_err(|error| Error::new(Exit::Failed, format!("gzip: {error}")))?;
     match &args.to {
         Some(path) => files::write(path, &packed)?,

@@ -130,7 +130,8 @@ impl Diagnose {
         type Group = (BTreeSet<Option<String>>, Vec<ObjectRef>);
         let mut groups: BTreeMap<(&str, Why, String, String), Group> = BTreeMap::new();
         for (code, gap, object) in undecided {
-            if self.scope.takes(&object) {
+            let asked = self.scope.namespace.as_ref().filter(|_| self.scope.gateway.is_none());
+            if self.scope.takes(&object) || (asked.is_some() && gap.namespace.as_ref() == asked) {
                 let group = (code, gap.why, gap.reason, gap.right);
                 let (namespaces, objects) = groups.entry(group).or_default();
                 namespaces.insert(gap.namespace);

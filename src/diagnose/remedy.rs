@@ -64,18 +64,19 @@ pub(super) fn move_certificate(
     let taken = world.all::<Certificate>().contains_key(&Key::new(to, old.clone()));
     let name = if taken { format!("{from}-{old}") } else { old.clone() };
     let manifest = certificate_manifest(certificate, to, &name);
-    let mut commands = vec![
-        format!("kubectl apply -f - <<'EOF'\n{manifest}EOF"),
-        format!(
-            "kubectl wait certificates.cert-manager.io/{name} -n {to} --for=condition=Ready \
-             --timeout=5m"
-        ),
-    ];
+    // One command from the wait on: what was not issued must not be taken away.
+    let mut rest = format!(
+        "kubectl wait certificates.cert-manager.io/{name} -n {to} --for=condition=Ready \
+         --timeout=5m"
+    );
     let act = if keep { "make the Certificate in" } else { "move the Certificate to" };
     if !keep {
-        commands.push(format!("kubectl delete certificates.cert-manager.io {old} -n {from}"));
-        commands.push(format!("kubectl delete secret {secret} -n {from} --ignore-not-found"));
+        rest += &format!(
+            " && kubectl delete certificates.cert-manager.io {old} -n {from} && kubectl delete \
+             secret {secret} -n {from} --ignore-not-found"
+        );
     }
+    let commands = vec![format!("kubectl apply -f - <<'EOF'\n{manifest}EOF"), rest];
     let issuer = &certificate.spec.issuer_ref;
     let issuer_stays = issuer.kind() == "Issuer"
         && issuer.is_cert_managers()
@@ -88,7 +89,12 @@ pub(super) fn move_certificate(
             issuer.name
         );
     }
-    Fix { message, commands, manifests: vec![manifest], safe: !issuer_stays }
+    let keeper = keeper(certificate);
+    if let Some(keeper) = &keeper {
+        message =
+            format!("{message}; {keeper} made it and would make it again, so change it there");
+    }
+    Fix { message, commands, manifests: vec![manifest], safe: !issuer_stays && keeper.is_none() }
         .if_names(&[&name, old, secret, from, to])
 }
 
@@ -100,7 +106,7 @@ fn certificate_manifest(certificate: &Seen<Certificate>, namespace: &str, name: 
         &metadata.api_version
     };
     let mut labels: Map<String, Value> = Map::new();
-    for (label, value) in &metadata.labels {
+    for (label, value) in metadata.labels.iter().filter(|(label, _)| !is_keepers(label)) {
         labels.insert(label.clone(), json!(value));
     }
     let mut kept = Map::from_iter([
@@ -118,6 +124,34 @@ fn certificate_manifest(certificate: &Seen<Certificate>, namespace: &str, name: 
     })
 }
 
+/// Who made an object and would make it again: what owns it, or the tool of a repository, by the
+/// labels and annotations that Argo CD 3, Flux 2 and Helm 3 put on what they apply.
+fn keeper(certificate: &Seen<Certificate>) -> Option<String> {
+    let metadata = certificate.metadata();
+    if let Some(owner) = metadata.owner_references.first() {
+        return Some(format!("{} {}", owner.kind, owner.name));
+    }
+    let has =
+        |name: &str| metadata.labels.contains_key(name) || metadata.annotations.contains_key(name);
+    if has("argocd.argoproj.io/instance") || has("argocd.argoproj.io/tracking-id") {
+        Some("Argo CD".to_owned())
+    } else if has("kustomize.toolkit.fluxcd.io/name") || has("helm.toolkit.fluxcd.io/name") {
+        Some("Flux".to_owned())
+    } else if has("meta.helm.sh/release-name") {
+        Some("Helm".to_owned())
+    } else {
+        None
+    }
+}
+
+/// Labels by which such a tool knows its own: on another object they would be a lie.
+fn is_keepers(label: &str) -> bool {
+    label.contains("argoproj.io/")
+        || label.contains("fluxcd.io/")
+        || label.contains("helm.sh/")
+        || matches!(label, "app.kubernetes.io/instance" | "app.kubernetes.io/managed-by")
+}
+
 /// A manifest with its parts in the order that people expect.
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -133,8 +167,8 @@ struct Ordered<'a> {
 pub(super) fn copy_secret(from: &Key, to: &str) -> Fix {
     let Key { namespace, name } = from;
     let template = format!(
-        "{{{{printf \"apiVersion: v1\\nkind: Secret\\ntype: %s\\nmetadata: {{name: {name}, \
-         namespace: {to}}}\\ndata:\\n\" .type}}}}{{{{range $key, $value := .data}}}}\
+        "{{{{printf \"apiVersion: v1\\nkind: Secret\\ntype: %s\\nmetadata: {{name: \\\"{name}\\\", \
+         namespace: \\\"{to}\\\"}}\\ndata:\\n\" .type}}}}{{{{range $key, $value := .data}}}}\
          {{{{printf \"  %q: %q\\n\" $key $value}}}}{{{{end}}}}"
     );
     Fix {

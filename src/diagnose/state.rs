@@ -1,8 +1,10 @@
 //! How a credential stands where it is looked for; what several checks need to tell apart.
 
+use std::collections::BTreeSet;
+
 use crate::logs::{Sighting, What};
 use crate::model::cert_manager::Certificate;
-use crate::model::credential::Credential;
+use crate::model::credential::{Credential, Keys};
 use crate::model::{Key, ObjectRef, Seen};
 use crate::world::demand::{Demand, Spot};
 use crate::world::{Gap, May, Why, World};
@@ -39,17 +41,19 @@ pub(super) fn of<'w>(world: &'w World, demand: &Demand, spot: &Spot) -> State<'w
         Ok(None) => Ok(()),
         Err(gap) => Err(gap),
     };
-    let rank =
-        |namespace: &str| !demand.askers.iter().any(|asker| asker.object.namespace == namespace);
+    let own: BTreeSet<&str> = demand.askers.iter().map(|asker| &*asker.object.namespace).collect();
+    let rank = |namespace: &str| !own.contains(namespace);
     let mut elsewhere: Vec<_> = world
         .secrets_named(&key.name)
         .filter(|it| it.metadata.namespace != key.namespace)
+        // What holds something else under that name is no certificate that went astray.
+        .filter(|it| !matches!(it.facts.pair(), Some(Err(Keys::Lacking))))
         .collect();
-    elsewhere.sort_by_key(|it| rank(&it.metadata.namespace));
+    elsewhere.sort_by_cached_key(|it| rank(&it.metadata.namespace));
     elsewhere.truncate(PLACES);
     let (here, mut written_elsewhere): (Vec<_>, Vec<_>) =
         world.writers_of(&key.name).partition(|it| it.metadata.namespace == key.namespace);
-    written_elsewhere.sort_by_key(|it| rank(&it.metadata.namespace));
+    written_elsewhere.sort_by_cached_key(|it| rank(&it.metadata.namespace));
     written_elsewhere.truncate(PLACES);
     let writer = here.into_iter().next();
     State::Lacking { key: key.clone(), covered, elsewhere, written_elsewhere, writer }

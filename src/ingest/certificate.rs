@@ -89,7 +89,14 @@ fn facts(certificates: Result<Vec<Option<X509Certificate<'_>>>, &String>) -> Pem
 
 fn certificate(certificate: &X509Certificate<'_>) -> Option<Certificate> {
     let validity = certificate.validity();
-    let time = |seconds| Timestamp::from_second(seconds).ok();
+    // "No expiry" is the last second of the year 9999 (RFC 5280, 4.1.2.5), which jiff cannot hold.
+    let time = |seconds| {
+        Some(Timestamp::from_second(seconds).unwrap_or(if seconds > 0 {
+            Timestamp::MAX
+        } else {
+            Timestamp::MIN
+        }))
+    };
     Some(Certificate {
         subject: certificate.subject().to_string(),
         names: names(certificate),

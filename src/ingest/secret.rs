@@ -99,13 +99,25 @@ fn decode(value: &str) -> Decoded {
     }
 }
 
-/// Whether a value was taken out before igwctl saw it: `*` or `+` alone (as `kubectl diff` and
-/// Helm's plugins mask values), or the word REDACTED.
+/// Whether a value was taken out before igwctl saw it, or is put in only later: `*` or `+` alone
+/// (as `kubectl diff` and Helm's plugins mask values), the word REDACTED, and what stands in Git in
+/// place of a secret: SOPS (`ENC[…]`), Argo CD's vault plugin (`<path:…>`), vals (`ref+…`),
+/// bank-vaults (`vault:…`), and variables of a template.
 fn is_redacted(value: &str) -> bool {
     let value = value.trim();
     let is_only = |letter| !value.is_empty() && value.chars().all(|it| it == letter);
-    let is_word = |word: &&str| value.eq_ignore_ascii_case(word);
-    is_only('*') || is_only('+') || ["REDACTED", "<REDACTED>", "[REDACTED]"].iter().any(is_word)
+    let is_within = |open: &str, close: &str| value.starts_with(open) && value.ends_with(close);
+    is_only('*')
+        || is_only('+')
+        || value.eq_ignore_ascii_case("REDACTED")
+        || is_within("<", ">")
+        || is_within("[", "]")
+        || is_within("ENC[", "]")
+        || is_within("${", "}")
+        || is_within("$(", ")")
+        || is_within("{{", "}}")
+        || value.starts_with("ref+")
+        || value.starts_with("vault:")
 }
 
 fn learn(facts: &mut Facts, values: &BTreeMap<String, Decoded>) {

@@ -84,6 +84,9 @@ pub struct Status {
     /// Conditions.
     #[serde(deserialize_with = "nullable")]
     pub conditions: Vec<Condition>,
+    /// How often a Certificate was issued (cert-manager 0.16 and later); 0 for all others.
+    #[serde(deserialize_with = "nullable")]
+    pub revision: u64,
 }
 
 impl Status {

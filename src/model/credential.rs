@@ -203,7 +203,8 @@ impl Reference {
                 _ => None,
             }
         };
-        if credential_name.starts_with("builtin://") || credential_name.starts_with("invalid://") {
+        // `sds://` is a provider's own socket (Istio 1.16 and later, `pkg/security/security.go`).
+        if ["builtin://", "invalid://", "sds://"].iter().any(|it| credential_name.starts_with(it)) {
             return Self::Internal;
         }
         if let Some(rest) = credential_name.strip_prefix("configmap://") {
@@ -252,6 +253,7 @@ mod tests {
         );
         assert_eq!(Reference::parse("kubernetes-gateway://tls"), Reference::Malformed);
         assert_eq!(Reference::parse("builtin://"), Reference::Internal);
+        assert_eq!(Reference::parse("sds://vault"), Reference::Internal);
     }
 
     #[test]

@@ -126,6 +126,9 @@ pub struct GrantFrom {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct GrantTo {
+    /// API group, empty for the core.
+    #[serde(deserialize_with = "nullable")]
+    pub group: String,
     /// Kind.
     #[serde(deserialize_with = "nullable")]
     pub kind: String,
@@ -142,7 +145,9 @@ impl ReferenceGrant {
             .iter()
             .any(|it| it.group == GROUP && it.kind == "Gateway" && it.namespace == namespace);
         let to = self.spec.to.iter().any(|it| {
-            it.kind == "Secret" && it.name.as_deref().is_none_or(|it| it.is_empty() || it == name)
+            it.group.is_empty()
+                && it.kind == "Secret"
+                && it.name.as_deref().is_none_or(|it| it.is_empty() || it == name)
         });
         from && to
     }

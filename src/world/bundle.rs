@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::coverage::Record;
+use super::redact;
 use super::{AssumedGateway, Kind, Stored as _, World};
 use crate::logs::Sighting;
 use crate::model::credential::Credential;
@@ -93,7 +94,7 @@ impl RawObject {
             if let Some(annotations) =
                 metadata.get_mut("annotations").and_then(Value::as_object_mut)
             {
-                annotations.remove(LAST_APPLIED);
+                annotations.retain(|key, _| is_known_annotation(key));
             }
         }
         match self.kind {
@@ -111,6 +112,11 @@ impl RawObject {
                 }
             }
             Kind::Pods | Kind::Deployments => hide_environment(&mut self.value),
+            Kind::Challenges => {
+                if let Some(spec) = self.value.get_mut("spec").and_then(Value::as_object_mut) {
+                    spec.remove("key");
+                }
+            }
             _ => {}
         }
         hide_keys(&mut self.value);
@@ -118,11 +124,18 @@ impl RawObject {
     }
 }
 
-/// Environment variables hold passwords; Istio's own say how a proxy behaves.
+/// Environment variables and arguments hold passwords; Istio's own variables say how a proxy
+/// behaves, and the first two arguments what it is.
 fn hide_environment(value: &mut Value) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
+                if matches!(&**key, "args" | "command") {
+                    value.as_array_mut().into_iter().flatten().skip(2).for_each(|it| {
+                        *it = json!(REDACTED);
+                    });
+                    continue;
+                }
                 if key != "env" {
                     hide_environment(value);
                     continue;
@@ -141,11 +154,52 @@ fn hide_environment(value: &mut Value) {
     }
 }
 
-/// Whatever holds a private key, anywhere.
+/// What cert-manager, Istio, the Gateway API, replicators and the tools of repositories say of an
+/// object; other annotations may hold anything.
+fn is_known_annotation(key: &str) -> bool {
+    const KNOWN: [&str; 9] = [
+        "cert-manager.io/",
+        "reflector.",
+        "istio.io/",
+        "networking.k8s.io/",
+        "argoproj.io/",
+        "fluxcd.io/",
+        "helm.sh/",
+        "deployment.kubernetes.io/",
+        "igwctl",
+    ];
+    key != LAST_APPLIED && KNOWN.iter().any(|known| key.contains(known))
+}
+
+/// Whether a field, or a header that a route sets, is one for passwords and tokens.
+fn is_secret(key: &str) -> bool {
+    const SECRET: [&str; 8] = [
+        "password",
+        "token",
+        "apikey",
+        "secretkey",
+        "clientsecret",
+        "authorization",
+        "cookie",
+        "xapikey",
+    ];
+    let key: String =
+        key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    SECRET.contains(&&*key)
+}
+
+/// Whatever holds a private key, or is named as something private, anywhere.
 fn hide_keys(value: &mut Value) {
     match value {
         Value::String(text) if text.contains("PRIVATE KEY") => REDACTED.clone_into(text),
-        Value::Object(map) => map.values_mut().for_each(hide_keys),
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::String(text) if is_secret(key) => REDACTED.clone_into(text),
+                    value => hide_keys(value),
+                }
+            }
+        }
         Value::Array(values) => values.iter_mut().for_each(hide_keys),
         _ => {}
     }
@@ -162,7 +216,8 @@ struct Document<'a, T> {
 
 impl World {
     /// The bundle, as a YAML stream. It holds objects only where the world was read with them.
-    pub fn to_bundle(&self, notices: &[String]) -> String {
+    /// Redacted, names are replaced by stand-ins.
+    pub fn to_bundle(&self, notices: &[String], is_redacted: bool) -> String {
         let api_version = crate::model::API_VERSION;
         let header = Header {
             api_version: api_version.to_owned(),
@@ -174,19 +229,20 @@ impl World {
             notices: if self.context.is_some() { notices.to_vec() } else { Vec::new() },
             coverage: self.coverage.record(),
         };
-        let mut documents = vec![yaml::write(&header)];
+        let mut sheets = if is_redacted { Sheets::Values(vec![]) } else { Sheets::Texts(vec![]) };
+        sheets.add(&header);
         for raw in self.raw.iter().flatten() {
-            documents.push(yaml::write(&raw.clone().cleaned()));
+            sheets.add(&raw.clone().cleaned());
         }
         for credential in Credential::store(self).values() {
             let body = json!({
                 "metadata": metadata(&credential.metadata),
                 "facts": credential.facts,
             });
-            documents.push(yaml::write(&Document { api_version, kind: "Credential", body }));
+            sheets.add(&Document { api_version, kind: "Credential", body });
         }
         for review in &self.reviews {
-            documents.push(yaml::write(&json!({
+            sheets.add(&json!({
                 "apiVersion": "authorization.k8s.io/v1",
                 "kind": "SubjectAccessReview",
                 "spec": {
@@ -196,13 +252,41 @@ impl World {
                     },
                 },
                 "status": { "allowed": review.allowed },
-            })));
+            }));
         }
         for sighting in &self.sightings {
             let body = without_paths(sighting);
-            documents.push(yaml::write(&Document { api_version, kind: "LogSighting", body }));
+            sheets.add(&Document { api_version, kind: "LogSighting", body });
         }
-        documents.join("---\n")
+        sheets.text()
+    }
+}
+
+/// A bundle's documents, on the way to text.
+enum Sheets {
+    Texts(Vec<String>),
+    /// To be redacted when all are there.
+    Values(Vec<Value>),
+}
+
+impl Sheets {
+    fn add<T: Serialize>(&mut self, document: &T) {
+        match self {
+            Self::Texts(texts) => texts.push(yaml::write(document)),
+            // All of them are plain data, which has no reason to fail.
+            Self::Values(values) => values.extend(serde_json::to_value(document).ok()),
+        }
+    }
+
+    fn text(self) -> String {
+        let texts = match self {
+            Self::Texts(texts) => texts,
+            Self::Values(mut values) => {
+                redact::redact(&mut values);
+                values.iter().map(yaml::write).collect()
+            }
+        };
+        texts.join("---\n")
     }
 }
 
@@ -234,11 +318,10 @@ fn metadata(metadata: &Metadata) -> Value {
     keep("namespace", json!(metadata.namespace));
     keep("labels", json!(metadata.labels));
     // What cert-manager and replicators say of a Secret; other annotations may hold anything.
-    let known = |key: &str| key.contains("cert-manager.io/") || key.contains("reflector.");
     let annotations: Map<String, Value> = metadata
         .annotations
         .iter()
-        .filter(|(key, _)| known(key))
+        .filter(|(key, _)| is_known_annotation(key))
         .map(|(key, value)| (key.clone(), json!(value)))
         .collect();
     keep("annotations", Value::Object(annotations));

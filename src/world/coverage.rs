@@ -79,9 +79,6 @@ impl Coverage {
 
     /// Whether absence may be said of a kind, in a namespace or (`None`) everywhere.
     pub fn covers(&self, kind: Kind, namespace: Option<&str>) -> Result<(), Gap> {
-        if self.everywhere.has(kind) {
-            return Ok(());
-        }
         let listed = self.namespaces.get(&kind);
         if let (Some(namespace), Some(listed)) = (namespace, listed)
             && listed.contains(namespace)
@@ -91,6 +88,10 @@ impl Coverage {
         let gap = namespace
             .and_then(|namespace| self.gaps.get(&(kind, Some(namespace.to_owned()))))
             .or_else(|| self.gaps.get(&(kind, None)));
+        // One list that failed leaves a hole in what others of its kind show.
+        if gap.is_none() && self.everywhere.has(kind) {
+            return Ok(());
+        }
         Err(match gap {
             None | Some(Why::Beyond) => Gap::not_covered(kind, namespace),
             Some(why) => {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::topology::{Basis, Place, kubernetes_places, places};
 use super::want::{Gap, Kind};
 use super::{Stored as _, World};
-use crate::logs::{Ending, Sighting, What};
+use crate::logs::{Sighting, What};
 use crate::model::credential::{Credential, Reference};
 use crate::model::gateway_api::{KubernetesGateway, ReferenceGrant};
 use crate::model::istio::{Gateway, ServerTls};
@@ -78,6 +78,15 @@ impl Spot {
         }
     }
 
+    /// The namespaces that it has to do with: the Secret's, and the pods'.
+    fn namespaces(&self) -> [String; 2] {
+        let key = match &self.target {
+            Target::Secret(key) | Target::Refused(key) => key.namespace.clone(),
+            Target::Malformed => self.place.namespace.clone(),
+        };
+        [key, self.place.namespace.clone()]
+    }
+
     /// The Secret that is read here, as a key.
     pub fn key(&self) -> Option<&Key> {
         match &self.target {
@@ -90,42 +99,19 @@ impl Spot {
 impl Demand {
     /// What the logs said of this credential where it is looked for, and what is not over.
     pub fn sightings<'w>(
-        &'w self,
+        &self,
         world: &'w World,
-        spot: &'w Spot,
-    ) -> impl Iterator<Item = &'w Sighting> {
-        let namespace = match &spot.target {
-            Target::Secret(key) | Target::Refused(key) => &*key.namespace,
-            Target::Malformed => "",
+        spot: &Spot,
+    ) -> impl Iterator<Item = &'w Sighting> + use<'w> {
+        let namespaces = spot.namespaces();
+        let name = self.reference.name();
+        // Where the namespace is not known, whatever was said of that name counts.
+        let (at, anywhere) = if namespaces[0].is_empty() {
+            (None, Some(world.sightings_of(name)))
+        } else {
+            (Some(world.sightings_at(name, &namespaces.each_ref().map(String::as_str))), None)
         };
-        let pods = &*spot.place.namespace;
-        world.sightings_of(self.reference.name()).filter(move |it| {
-            it.place()
-                .is_none_or(|there| namespace.is_empty() || there == namespace || there == pods)
-                && !it.is_over()
-        })
-    }
-}
-
-impl Sighting {
-    /// The namespace of the proxy that asked.
-    pub fn proxy_namespace(&self) -> Option<&str> {
-        self.proxy.as_ref().and_then(|proxy| proxy.namespace.as_deref())
-    }
-
-    /// The namespace in which it was looked for, by the message or by the proxy that asked.
-    pub fn place(&self) -> Option<&str> {
-        self.namespace.as_deref().or(self.proxy_namespace())
-    }
-
-    /// Whether a later line of the log shows it as over.
-    pub fn is_over(&self) -> bool {
-        self.over.as_ref().is_some_and(|over| matches!(over.ending, Ending::Served))
-    }
-
-    /// Whether it says that a gateway is without this credential.
-    pub fn is_failure(&self) -> bool {
-        self.what.is_credential_failure() && self.what != What::Deleted && !self.is_over()
+        at.into_iter().flatten().chain(anywhere.into_iter().flatten()).filter(|it| !it.is_over())
     }
 }
 
@@ -139,8 +125,17 @@ pub fn demands(world: &World) -> Vec<Demand> {
         ask_gateway_api(world, gateway, &mut book);
     }
     let mut demands: Vec<Demand> = book.entries.into_values().collect();
-    let asked: BTreeSet<String> =
-        demands.iter().map(|demand| demand.reference.name().to_owned()).collect();
+    // By name, and by namespace where both sides tell it: one Gateway's `tls` is not another's.
+    let mut asked: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for demand in &demands {
+        let places = asked.entry(demand.reference.name().to_owned()).or_default();
+        match &demand.spots {
+            Ok(spots) => places.extend(spots.iter().flat_map(Spot::namespaces)),
+            Err(_) => {
+                places.insert(String::new());
+            }
+        }
+    }
     demands.extend(of_logs(world, &asked));
     demands
 }
@@ -352,7 +347,7 @@ fn ask_gateway_api(world: &World, gateway: &Seen<KubernetesGateway>, book: &mut 
 
 /// What logs say of credentials that no known Gateway asks for. Where all Gateways are known,
 /// nobody asks any more, and the log speaks of the past.
-fn of_logs(world: &World, asked: &BTreeSet<String>) -> Vec<Demand> {
+fn of_logs(world: &World, asked: &BTreeMap<String, BTreeSet<String>>) -> Vec<Demand> {
     if world.covers(Kind::Gateways, None).is_ok()
         && world.covers(Kind::KubernetesGateways, None).is_ok()
     {
@@ -362,15 +357,24 @@ fn of_logs(world: &World, asked: &BTreeSet<String>) -> Vec<Demand> {
     // The agent of old spoke of every secret in its namespace that is no pair; only those count
     // that somebody asks for.
     for sighting in world.sightings().iter().filter(|it| it.is_failure() && it.asked) {
-        if let Some(name) = sighting.credential.as_ref().filter(|name| !asked.contains(*name)) {
+        let Some(name) = &sighting.credential else { continue };
+        let is_asked = asked.get(name).is_some_and(|places| {
+            sighting.place().is_none_or(|it| places.contains(it) || places.contains(""))
+        });
+        if !is_asked {
             *told.entry(name).or_default() |= sighting.ca;
         }
     }
-    let demand = |(name, ca): (&String, bool)| Demand {
-        spots: Ok(told_places(world, name).into_iter().map(|it| by_log(it, name)).collect()),
-        reference: Reference::Local { name: name.clone() },
-        client_ca: ca.then_some(ClientCa::Derived),
-        askers: Vec::new(),
+    let none = BTreeSet::new();
+    let demand = |(name, ca): (&String, bool)| {
+        let known = asked.get(name).unwrap_or(&none);
+        let places = told_places(world, name).into_iter().filter(|it| !known.contains(*it));
+        Demand {
+            spots: Ok(places.map(|it| by_log(it, name)).collect()),
+            reference: Reference::Local { name: name.clone() },
+            client_ca: ca.then_some(ClientCa::Derived),
+            askers: Vec::new(),
+        }
     };
     told.into_iter().map(demand).collect()
 }

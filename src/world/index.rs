@@ -8,6 +8,7 @@ use super::{Stored, World};
 use crate::model::cert_manager::Certificate;
 use crate::model::credential::Credential;
 use crate::model::kubernetes::{Deployment, Metadata, Pod, PodSpec};
+use crate::model::rbac::ClusterRoleBinding;
 use crate::model::version::Version;
 use crate::model::{Key, Seen, Selector};
 
@@ -50,6 +51,14 @@ pub(super) struct Index {
     secrets: HashMap<String, Vec<Key>>,
     writers: HashMap<String, Vec<Key>>,
     sightings: HashMap<String, Vec<usize>>,
+    /// The same, by the namespace too; an empty one where none is told.
+    sightings_at: HashMap<(String, String), Vec<usize>>,
+    /// What the API server answered, by user and namespace.
+    reviews: HashMap<(String, String), bool>,
+    /// Names of cluster role bindings, by the service account that they mean.
+    bindings: HashMap<Key, Vec<String>>,
+    /// Names of those that mean users or groups.
+    wide_bindings: Vec<String>,
 }
 
 impl Index {
@@ -78,7 +87,16 @@ impl Index {
         for (position, sighting) in world.sightings.iter().enumerate() {
             if let Some(name) = &sighting.credential {
                 index.sightings.entry(name.clone()).or_default().push(position);
+                let place = sighting.place().unwrap_or_default().to_owned();
+                index.sightings_at.entry((name.clone(), place)).or_default().push(position);
             }
+        }
+        for review in &world.reviews {
+            let asked = (review.user.clone(), review.namespace.clone());
+            index.reviews.entry(asked).or_insert(review.allowed);
+        }
+        for binding in ClusterRoleBinding::store(world).values() {
+            index.bind(binding);
         }
         index
     }
@@ -113,6 +131,18 @@ impl Index {
         self.workloads.push(workload);
     }
 
+    fn bind(&mut self, binding: &ClusterRoleBinding) {
+        let name = &binding.metadata.name;
+        for subject in &binding.subjects {
+            if subject.kind == "ServiceAccount" {
+                let account = Key::new(subject.namespace.clone(), subject.name.clone());
+                self.bindings.entry(account).or_default().push(name.clone());
+            } else if self.wide_bindings.last() != Some(name) {
+                self.wide_bindings.push(name.clone());
+            }
+        }
+    }
+
     fn selected(&self, selector: &Selector) -> Vec<&Workload> {
         let mut rarest: Option<&[usize]> = None;
         for (key, value) in &selector.0 {
@@ -138,6 +168,15 @@ impl Index {
 /// is `istio-proxy`, or it runs `proxy router`, or it carries the gateway template's annotation or
 /// the Gateway API's label (Istio 1.1 to 1.30; native sidecars are init containers).
 fn is_gateway(metadata: &Metadata, spec: &PodSpec) -> bool {
+    // Waypoints carry the Gateway API's label too, and serve no Gateway of `networking.istio.io`
+    // (Istio 1.22 and later).
+    let is_waypoint = metadata
+        .labels
+        .get("gateway.istio.io/managed")
+        .is_some_and(|managed| managed == "istio.io-mesh-controller");
+    if is_waypoint {
+        return false;
+    }
     let alone = matches!(&*spec.containers, [only] if only.name == "istio-proxy");
     let routes = spec.containers.iter().any(|container| {
         let mut args = container.args.iter().map(String::as_str);
@@ -172,11 +211,46 @@ impl World {
         keys.iter().filter_map(|key| self.all::<Certificate>().get(key))
     }
 
+    /// The answer of an access review about listing the secrets of a namespace, if there was one.
+    pub(super) fn review(&self, user: &str, namespace: &str) -> Option<bool> {
+        self.index.reviews.get(&(user.to_owned(), namespace.to_owned())).copied()
+    }
+
+    /// The cluster role bindings that may mean a service account.
+    pub(super) fn cluster_bindings_of<'w>(
+        &'w self,
+        account: &Key,
+    ) -> impl Iterator<Item = &'w Seen<ClusterRoleBinding>> {
+        let own = self.index.bindings.get(account).map_or(&[][..], Vec::as_slice);
+        own.iter()
+            .chain(&self.index.wide_bindings)
+            .filter_map(|name| self.all::<ClusterRoleBinding>().get(&Key::new("", name.clone())))
+    }
+
+    /// What the logs said of a credential of that name in these namespaces, or in none told.
+    pub fn sightings_at<'w>(
+        &'w self,
+        name: &str,
+        namespaces: &[&str],
+    ) -> impl Iterator<Item = &'w crate::logs::Sighting> + use<'w> {
+        let mut places: Vec<&str> = namespaces.iter().copied().chain([""]).collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut positions: Vec<usize> = places
+            .into_iter()
+            .filter_map(|place| self.index.sightings_at.get(&(name.to_owned(), place.to_owned())))
+            .flatten()
+            .copied()
+            .collect();
+        positions.sort_unstable();
+        positions.into_iter().map(|position| &self.sightings[position])
+    }
+
     /// What the logs said of a credential of that name.
     pub fn sightings_of<'w>(
         &'w self,
         name: &str,
-    ) -> impl Iterator<Item = &'w crate::logs::Sighting> {
+    ) -> impl Iterator<Item = &'w crate::logs::Sighting> + use<'w> {
         let positions = self.index.sightings.get(name).map_or(&[][..], Vec::as_slice);
         positions.iter().map(|position| &self.sightings[*position])
     }

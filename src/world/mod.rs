@@ -9,14 +9,18 @@
 //! | `demand.rs` | which credentials are asked for, by whom, and where they are looked for |
 //! | `follow_up.rs` | what else is to be asked for, once that is known |
 //! | `rights.rs` | what a service account may do |
+//! | `said.rs` | what a sighting of a log says of it |
 //! | `bundle.rs` | the snapshot as one file |
+//! | `redact.rs` | the same without its owner's names |
 
 mod bundle;
 mod coverage;
 pub mod demand;
 pub mod follow_up;
 mod index;
+mod redact;
 mod rights;
+mod said;
 pub mod topology;
 pub mod want;
 

@@ -2,7 +2,7 @@
 
 use super::World;
 use super::want::{Gap, Kind};
-use crate::model::rbac::{ClusterRole, ClusterRoleBinding, Role, RoleBinding, RoleRef, Rule};
+use crate::model::rbac::{ClusterRole, Role, RoleBinding, RoleRef, Rule};
 use crate::model::{Key, ObjectRef};
 
 /// Whether a service account may do something.
@@ -30,9 +30,8 @@ impl World {
     /// asks before it hands one out (`SubjectAccessReview`, Istio 1.9 to 1.31).
     pub fn may_list_secrets(&self, namespace: &str, service_account: &str) -> Result<May, Gap> {
         let user = format!("system:serviceaccount:{namespace}:{service_account}");
-        let review = self.reviews.iter().find(|it| it.user == user && it.namespace == namespace);
-        if let Some(review) = review {
-            return Ok(if review.allowed { May::Yes } else { May::No(None) });
+        if let Some(allowed) = self.review(&user, namespace) {
+            return Ok(if allowed { May::Yes } else { May::No(None) });
         }
         let mut narrowed = None;
         let mut gap = None;
@@ -55,7 +54,7 @@ impl World {
                 return Ok(May::Yes);
             }
         }
-        for binding in self.all::<ClusterRoleBinding>().values() {
+        for binding in self.cluster_bindings_of(&Key::new(namespace, service_account)) {
             if binding.subjects.iter().any(|it| it.means(namespace, service_account))
                 && weigh(self.role_allows(&binding.role_ref, ""))
             {

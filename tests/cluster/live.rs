@@ -63,12 +63,12 @@ fn what_the_cluster_served_before_gives_way_to_what_it_serves_now() {
     let stack = shared();
     shop(&stack);
     let get = ["get", "gateways.networking.istio.io", "-n", APP, "-o", "json"];
-    let (_folder, path) = file(&stack.kubectl(&get));
+    let (_folder, before) = file(&stack.kubectl(&get));
     let change =
         json!({"spec": {"servers": [gateway(APP, "shop", "no-cert")["spec"]["servers"][0]]}});
-    let to_merge = ["patch", "gateways.networking.istio.io", "shop", "-n", APP, "--type=merge"];
-    stack.kubectl(&[&to_merge[..], &["-p", &change.to_string()]].concat());
-    let diagnosis = stack.igwctl(&["diagnose", "--live", "--no-logs", &path]).diagnosis();
+    let patch = ["patch", "gateways.networking.istio.io", "shop", "-n", APP, "--type=merge"];
+    stack.kubectl(&[&patch[..], &["-p", &change.to_string()]].concat());
+    let diagnosis = stack.igwctl(&["diagnose", "--live", "--no-logs", &before]).diagnosis();
     assert_eq!(diagnosis.codes(), ["IGW0302"], "{}", diagnosis.ran);
 }
 

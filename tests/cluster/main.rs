@@ -1,9 +1,9 @@
 //! igwctl against a real API server: `tests/stack` brings one up for all of these tests, which take
 //! their turn on it. Only what a user would see is asserted; only faults are played.
+#![expect(clippy::unwrap_used, reason = "a helper of a test that fails is a test that fails")]
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    clippy::unwrap_used,
     reason = "tests run programs, write files and listen on loopback"
 )]
 

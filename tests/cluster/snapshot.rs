@@ -101,3 +101,30 @@ fn no_value_of_a_secret_is_in_a_bundle_or_on_a_stream() {
     let text = unpacked(&bundle);
     assert!(text.contains("kind: Credential") && text.contains("shop.example.com"), "{text}");
 }
+
+#[test]
+fn a_redacted_bundle_says_the_same_of_nobody_in_particular() {
+    let stack = shared();
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = folder.path().join("redacted.yaml.gz").display().to_string();
+    for recording in
+        ["04-secret-in-app-namespace", "07-secret-wrong-keys", "19-certificate-issuer-missing"]
+    {
+        stack.recording(recording);
+        for user in ["everything", "no-secrets", "one-namespace"] {
+            let live = stack.igwctl(&["diagnose", "--now", NOW]).user(user).diagnosis();
+            let arguments = ["snapshot", "--redact", "--to", &bundle, "--now", NOW];
+            let made = stack.igwctl(&arguments).user(user).ran();
+            assert_eq!(made.code, 0, "{made}");
+            let elsewhere = Run::new(&["diagnose", &bundle]).diagnosis();
+            assert_eq!(elsewhere.codes(), live.codes(), "{user}: {}", elsewhere.ran);
+            assert_eq!(elsewhere.ran.code, live.ran.code, "{user}: {}", elsewhere.ran);
+            assert_eq!(elsewhere.undecided().len(), live.undecided().len(), "{}", elsewhere.ran);
+            assert_eq!(elsewhere.log_lines().len(), live.log_lines().len(), "{}", elsewhere.ran);
+            for text in [unpacked(&bundle), elsewhere.ran.stdout] {
+                let at = text.find("hipster").map(|at| &text[at.saturating_sub(200)..]);
+                assert_eq!(at, None, "{recording}, {user}");
+            }
+        }
+    }
+}

@@ -43,6 +43,12 @@ Where the secret is there from before, the gateway goes on serving it, and this 
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
     let (writer, severity) = match state::of(world, demand, spot) {
+        // One that was issued before is being renewed; that its secret is gone is not known.
+        State::Lacking { writer, covered: Err(_), .. }
+            if writer.is_some_and(|it| it.status.revision > 0) =>
+        {
+            (writer, Severity::Warning)
+        }
         State::Lacking { writer, .. } => (writer, Severity::Error),
         State::Present(secret) => {
             let namespace = &secret.metadata.namespace;

@@ -4,7 +4,7 @@ use crate::diagnose::check::{Answer, Check, Trouble};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::{Sighting, What};
-use crate::model::credential::{Credential, Reference};
+use crate::model::credential::{Credential, Pem, Reference};
 use crate::model::kubernetes::ConfigMap;
 use crate::model::{Key, ObjectRef};
 use crate::report::{Evidence, Role, Severity};
@@ -18,8 +18,8 @@ pub(super) const CHECK: Check = Check {
     explain: "\
 A server with `mode: MUTUAL` or `OPTIONAL_MUTUAL` checks its clients' certificates, and needs the CA \
 that issued them. It is looked for in the secret `NAME-cacert`, then in the credential itself, under \
-`cacert` or `ca.crt`, or where `caCertCredentialName` (1.28 and later) points; always in the \
-namespace of the gateway's pods. Without it the gateway never gets its configuration whole, and \
+`cacert` or `ca.crt`, in the namespace of the gateway's pods; or where `caCertCredentialName` (1.28 \
+and later) points: a secret there whose name ends in `-cacert`, or `configmap://namespace/name`. Without it the gateway never gets its configuration whole, and \
 every connection is reset.",
     reads: &[
         Kind::Gateways,
@@ -143,17 +143,22 @@ fn named(world: &World, reference: &Reference, namespace: &str) -> Result<Ca, Ga
                 }
             }))
         }
+        // istiod takes a Secret for a CA by the end of its name, and then also tries without it
+        // (`pilot/pkg/xds/sds.go`, Istio 1.28 to 1.31).
+        Reference::Local { name } if !name.ends_with(SUFFIX) => Ok(Ca::Nowhere(format!(
+            "caCertCredentialName {name} does not end in {SUFFIX}, so istiod reads a key pair"
+        ))),
+        Reference::Explicit { namespace: there, name } if there != namespace => {
+            Ok(Ca::Nowhere(format!("caCertCredentialName {there}/{name} leads out of {namespace}")))
+        }
         Reference::Local { name }
         | Reference::Explicit { name, .. }
         | Reference::GatewayApi { name, .. } => {
             let namespace = match reference {
-                Reference::Local { .. } => namespace.to_owned(),
-                Reference::Explicit { namespace, .. } | Reference::GatewayApi { namespace, .. } => {
-                    namespace.clone()
-                }
-                _ => String::new(),
+                Reference::GatewayApi { namespace, .. } => namespace,
+                _ => namespace,
             };
-            let own = Key::new(namespace.clone(), name.clone());
+            let own = Key::new(namespace, name.clone());
             let secret = match world.get::<Credential>(&own)? {
                 Some(secret) => Some(secret),
                 None => match name.strip_suffix(SUFFIX) {
@@ -175,7 +180,13 @@ fn holds_ca(
     let Some(secret) = secret else { return Ok(Ca::Nowhere(nowhere.to_owned())) };
     let object = ObjectRef::of(secret);
     match secret.facts.ca_key() {
-        Some(Ok(_)) => Ok(Ca::There),
+        Some(Ok(key)) => Ok(match &secret.facts.ca {
+            Some(Pem::Faulty(reason)) => {
+                let what = format!("{key} of secret {} {reason}", object.name);
+                Ca::Lacking { object, what }
+            }
+            _ => Ca::There,
+        }),
         Some(Err(_)) => {
             let what = match &*secret.facts.key_names().join(", ") {
                 "" => format!("secret {} has no keys at all", object.name),

@@ -5,7 +5,7 @@ use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::{Sighting, What};
 use crate::model::ObjectRef;
-use crate::model::credential::Pem;
+use crate::model::credential::{Algorithm, Pem};
 use crate::report::Severity;
 use crate::world::demand::{Demand, Spot};
 use crate::world::{Gap, Kind, World};
@@ -46,6 +46,11 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
         // That its values could not be read is told once, by the check of its keys.
         None if is_faulty => Ok(Vec::new()),
         None if told => Ok(vec![finding(world, demand, spot, ObjectRef::of(secret))]),
+        None if matches!(facts.key, Some(Pem::Read(Algorithm::Other))) => Err(Gap::beyond(
+            "a key of this kind cannot be held against its certificate",
+            "compare their public keys, for example with openssl",
+            None,
+        )),
         None => Err(Gap::beyond(
             "the inputs hold back values of the secret, so whether its key fits is not known",
             "get secrets",

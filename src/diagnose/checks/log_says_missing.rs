@@ -22,8 +22,11 @@ Give `diagnose` the secrets too, and it tells which of three it is: the secret i
 namespace (IGW0301), nowhere (IGW0302), or not written yet because its Certificate is not Ready \
 (IGW0312):
 
-    kubectl get gateways.networking.istio.io,pods,secrets,certificates -A -o yaml > mesh.yaml
-    igwctl diagnose mesh.yaml istiod.log
+    igwctl diagnose
+
+Without a cluster to ask, a pipe keeps the secrets off the disk:
+
+    kubectl get gateways.networking.istio.io,pods,secrets -A -o yaml | igwctl diagnose - istiod.log
 
 Up to Istio 1.11 the same words are said of a secret that is there and lacks the keys.",
     reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments, Kind::Secrets, Kind::Certificates],

@@ -5,6 +5,7 @@ use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::model::cert_manager::Certificate;
 use crate::model::credential::Credential;
+use crate::model::gateway_api::GROUP;
 use crate::model::{Key, Object as _, ObjectRef, Seen};
 use crate::report::{Fix, Role, Severity};
 use crate::world::demand::{Demand, Spot, Target};
@@ -147,6 +148,13 @@ fn fix(
             .flatten()
             .any(|spot| spot.key().is_some_and(|key| key.namespace == namespace))
     };
+    let is_listener = demand.askers.iter().any(|it| it.object.api_version.starts_with(GROUP));
+    if let (true, Some(there)) = (is_listener, elsewhere.first()) {
+        let there = &there.metadata.namespace;
+        return remedy::words(format!(
+            "write namespace: {there} beside the certificateRef's name, and make a ReferenceGrant in {there} from Gateways of {to} to Secrets; or put the secret into {to}"
+        ));
+    }
     if let Some(certificate) = written.first() {
         let keep = is_read_there(&certificate.metadata.namespace);
         return remedy::move_certificate(world, certificate, &to, keep);

@@ -53,6 +53,11 @@ pub(super) async fn connect(access: &Access) -> Result<Connected> {
     if !access.impersonate_groups.is_empty() {
         config.auth_info.impersonate_groups = Some(access.impersonate_groups.clone());
     }
+    // kube 5 panics over a token that no header can carry.
+    let token = config.auth_info.token.as_ref().map(secrecy::ExposeSecret::expose_secret);
+    if token.is_some_and(|token| token.bytes().any(|it| !(0x20..0x7f).contains(&it))) {
+        return Err(failed(&"its token holds what no header can carry"));
+    }
     let timeout = access.request_timeout.filter(|it| !it.is_zero()).unwrap_or(TIMEOUT);
     // Each request is timed as a whole, from the first packet to the last byte.
     config.connect_timeout = None;

@@ -45,7 +45,7 @@ complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "completion" -d 'Print
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l gateway -d 'Report only what has to do with this Gateway' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l gateway -d 'Report only what has to do with this Gateway: its name, or a host that it serves' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l fail-on -d 'From which severity on to exit with 1' -r -f -a "error\t''
 warning\t''
 info\t''

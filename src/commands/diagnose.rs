@@ -10,7 +10,7 @@ use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::{self, Format};
-use crate::report::{Diagnosis, LookedAt};
+use crate::session::Known;
 
 /// Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix
 #[derive(Debug, clap::Args)]
@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(value_name = "PATH")]
     paths: Vec<String>,
 
-    /// Report only what has to do with this Gateway
+    /// Report only what has to do with this Gateway: its name, or a host that it serves
     #[arg(long, value_name = "[NS/]NAME")]
     gateway: Option<String>,
 
@@ -66,29 +66,37 @@ fn fail_on() -> impl clap::builder::TypedValueParser<Value = FailOn> {
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let question = Diagnose { scope: scope(&args, globals)? };
+    let paths = args.paths.len();
     let session = args.inputs.session(args.paths, globals)?;
     let style = terminal::style(globals.color());
-    let (mut diagnosis, notices) = match session.ask(&question) {
-        Ok(answered) => answered,
-        // A script that reads JSON gets a Diagnosis whatever happens to the inputs.
-        Err(error) if error.exit == Exit::Unparsed && args.output != Format::Table => {
-            let notices = vec![error.message.clone()];
-            let empty = Diagnosis::new(Vec::new(), Vec::new(), notices, LookedAt::default());
-            terminal::print(&output::diagnosis(&empty, args.output, &style))?;
-            return Err(error);
-        }
-        Err(error) => return Err(error),
-    };
+    let (mut diagnosis, known) = session.ask(&question)?;
+    let Known { notices, unread } = known;
     diagnosis.notices = notices;
-    terminal::print(&output::diagnosis(&diagnosis, args.output, &style))?;
-    Ok(policy::exit(&diagnosis, args.fail_on))
+    if diagnosis.looked_at.is_nothing_in_scope {
+        let gateway = args.gateway.unwrap_or_default();
+        return Err(Error::new(Exit::NotThere, format!("there is no Gateway {gateway}"))
+            .hint("what --gateway takes is a Gateway's name, NS/NAME, or a host that it serves"));
+    }
+    // A report of nothing but an input that could not be read is the error itself, except to a
+    // script, which gets a Diagnosis whatever happens to the inputs.
+    let is_worth_it = args.output != Format::Table || paths > 1;
+    if unread.is_none() || is_worth_it {
+        terminal::print(&output::diagnosis(&diagnosis, args.output, &style))?;
+    }
+    match (policy::exit(&diagnosis, args.fail_on), unread) {
+        (Exit::Findings, _) => Ok(Exit::Findings),
+        (_, Some(error)) => Err(error),
+        (exit, None) => Ok(exit),
+    }
 }
 
 fn scope(args: &Args, globals: &Globals) -> Result<Scope> {
     let gateway = match args.gateway.as_deref() {
         None => None,
         Some(given) => Some(match given.split_once('/') {
-            Some((namespace, name)) if !namespace.is_empty() && !name.is_empty() => {
+            Some((namespace, name))
+                if !namespace.is_empty() && !name.is_empty() && !name.contains('/') =>
+            {
                 (Some(namespace.to_owned()), name.to_owned())
             }
             None if !given.is_empty() => (None, given.to_owned()),

@@ -6,6 +6,7 @@ use crate::effects::{files, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ingest;
+use crate::session::Known;
 use crate::world::Kinds;
 
 /// Write the world as `diagnose` sees it into one file, without private material
@@ -46,7 +47,11 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let mut session = args.inputs.session(args.from, globals)?;
     session.wishes.keeps_raw = true;
     session.wishes.reads = Kinds::EVERY;
-    let (world, notices) = session.read()?;
+    let (world, Known { notices, unread }) = session.read()?;
+    // A bundle that lacks what was named would be a lie.
+    if let Some(error) = unread {
+        return Err(error);
+    }
     let packed = ingest::pack(&world.to_bundle(&notices, args.redact))
         .map_err(|error| Error::new(Exit::Failed, format!("gzip: {error}")))?;
     match &args.to {

@@ -15,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::model::ObjectRef;
+use crate::model::gateway_api::KubernetesGateway;
+use crate::model::istio::Gateway;
+use crate::model::{Key, ObjectRef};
 use crate::report::{Diagnosis, Finding, LookedAt, Undecided};
 use crate::world::demand::{Demand, demands};
 use crate::world::{Gap, Kind, Kinds, Question, Why, World};
@@ -41,21 +43,56 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The Gateways that are meant: by name, else by a host that they serve. `None`: all.
+    fn gateways(&self, world: &World) -> Option<BTreeSet<Key>> {
+        let (namespace, name) = self.gateway.as_ref()?;
+        let is_in = |key: &Key| namespace.as_ref().is_none_or(|it| *it == key.namespace);
+        let istio = world.all::<Gateway>();
+        let keys = istio.keys().chain(world.all::<KubernetesGateway>().keys());
+        let named: BTreeSet<Key> =
+            keys.filter(|key| key.name == *name && is_in(key)).cloned().collect();
+        if !named.is_empty() {
+            return Some(named);
+        }
+        let serves = |gateway: &Gateway| {
+            let mut hosts = gateway.spec.servers.iter().flat_map(|server| &server.hosts);
+            hosts.any(|host| covers(host, name))
+        };
+        let serving = istio.iter().filter(|(key, it)| is_in(key) && serves(it));
+        Some(serving.map(|(key, _)| key.clone()).collect())
+    }
+}
+
+/// Whether a Gateway's host (`*.example.com`, `ns/host` …) covers a name.
+fn covers(host: &str, name: &str) -> bool {
+    let host = host.rsplit_once('/').map_or(host, |(_, host)| host);
+    match host.strip_prefix('*') {
+        Some(suffix) => !suffix.is_empty() && name.len() > suffix.len() && name.ends_with(suffix),
+        None => host.eq_ignore_ascii_case(name),
+    }
+}
+
+/// A scope, held against a world.
+struct Within<'s> {
+    scope: &'s Scope,
+    gateways: Option<BTreeSet<Key>>,
+}
+
+impl Within<'_> {
     fn takes(&self, object: &ObjectRef) -> bool {
-        let gateway = self.gateway.as_ref().is_none_or(|(namespace, name)| {
-            object.kind == "Gateway"
-                && object.name == *name
-                && namespace.as_ref().is_none_or(|it| *it == object.namespace)
-        });
-        let namespace = self.namespace.as_ref().is_none_or(|it| *it == object.namespace);
+        let gateway = self
+            .gateways
+            .as_ref()
+            .is_none_or(|keys| object.kind == "Gateway" && keys.contains(&object.key()));
+        let namespace = self.scope.namespace.as_ref().is_none_or(|it| *it == object.namespace);
         gateway && namespace
     }
 
     fn takes_finding(&self, finding: &Finding) -> bool {
         let involved = finding.cause.iter().flat_map(|cause| &cause.objects);
         let looked_in = finding.cause.iter().flat_map(|cause| &cause.looked_in);
-        let is_in_namespace = self.gateway.is_none()
-            && looked_in.into_iter().any(|it| self.namespace.as_ref() == Some(it));
+        let is_in_namespace = self.gateways.is_none()
+            && looked_in.into_iter().any(|it| self.scope.namespace.as_ref() == Some(it));
         is_in_namespace
             || self.takes(&finding.object)
             || involved.map(|it| &it.object).any(|object| self.takes(object))
@@ -70,6 +107,7 @@ impl Question for Diagnose {
     }
 
     fn answer(&self, world: &World) -> Diagnosis {
+        let within = Within { scope: &self.scope, gateways: self.scope.gateways(world) };
         let demands = demands(world);
         let mut judgement: Judgement = demands
             .par_iter()
@@ -83,19 +121,22 @@ impl Question for Diagnose {
             }
         }
         let mut findings = fold::fold(judgement.found);
-        findings.retain(|finding| self.scope.takes_finding(finding));
+        findings.retain(|finding| within.takes_finding(finding));
         let mut undecided = self.unseen(world);
-        undecided.extend(self.group(judgement.undecided));
+        // Where Gateways could not be seen, the one that was asked about may still be there.
+        let is_nothing_in_scope =
+            undecided.is_empty() && within.gateways.as_ref().is_some_and(BTreeSet::is_empty);
+        undecided.extend(within.group(judgement.undecided));
         debug_assert_eq!(
             world.noted().without(self.reads()),
             Kinds::default(),
             "a check read a kind that no check declares"
         );
         let looked_at = LookedAt {
-            gateways: world.all::<crate::model::istio::Gateway>().len()
-                + world.all::<crate::model::gateway_api::KubernetesGateway>().len(),
+            gateways: world.all::<Gateway>().len() + world.all::<KubernetesGateway>().len(),
             credentials: demands.len(),
             sightings: world.sightings().len(),
+            is_nothing_in_scope,
         };
         Diagnosis::new(findings, undecided, Vec::new(), looked_at)
     }
@@ -124,14 +165,16 @@ impl Diagnose {
         }
         entries
     }
+}
 
+impl Within<'_> {
     /// One entry for each code and reason, however many objects and namespaces it is about.
     fn group(&self, undecided: Vec<(&'static str, Gap, ObjectRef)>) -> Vec<Undecided> {
         type Group = (BTreeSet<Option<String>>, Vec<ObjectRef>);
         let mut groups: BTreeMap<(&str, Why, String, String), Group> = BTreeMap::new();
         for (code, gap, object) in undecided {
-            let asked = self.scope.namespace.as_ref().filter(|_| self.scope.gateway.is_none());
-            if self.scope.takes(&object) || (asked.is_some() && gap.namespace.as_ref() == asked) {
+            let asked = self.scope.namespace.as_ref().filter(|_| self.gateways.is_none());
+            if self.takes(&object) || (asked.is_some() && gap.namespace.as_ref() == asked) {
                 let group = (code, gap.why, gap.reason, gap.right);
                 let (namespaces, objects) = groups.entry(group).or_default();
                 namespaces.insert(gap.namespace);

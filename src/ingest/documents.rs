@@ -23,6 +23,9 @@ pub(super) struct Document<'a> {
     pub(super) line: u64,
     /// How the text is to be read.
     pub(super) form: Form,
+    /// Whether it stood in a `kind: List`, as kubectl prints what it was asked for; a bare array
+    /// is somebody's choice.
+    pub(super) is_of_list: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +88,7 @@ fn yaml_document(text: &str, line: u64) -> Cut<'_> {
     let (Some(api_version), Some(kind)) = (head.api_version, head.kind) else {
         return Cut::Other;
     };
-    let document = Document { api_version, kind, text, line, form: Form::Yaml };
+    let document = Document { api_version, kind, text, line, form: Form::Yaml, is_of_list: false };
     match head.items.filter(|_| document.kind.ends_with("List")) {
         Some(items) => Cut::List(entries(&document, items)),
         None => Cut::One(document),
@@ -149,7 +152,7 @@ pub(super) fn json_value(text: &str, line: u64) -> Result<Cut<'_>, Fault> {
         let of = kind.strip_suffix("List").unwrap_or_default();
         return Ok(Cut::List(json_items(text, line, &items, &api_version, of)));
     }
-    Ok(Cut::One(Document { api_version, kind, text, line, form: Form::Json }))
+    Ok(Cut::One(Document { api_version, kind, text, line, form: Form::Json, is_of_list: false }))
 }
 
 fn json_items<'a>(
@@ -178,7 +181,15 @@ fn json_items<'a>(
         // The API server leaves kind and apiVersion out of the items of a PodList.
         let kind = head.kind.unwrap_or_else(|| list_kind.to_owned().into());
         let api_version = head.api_version.unwrap_or_else(|| list_version.to_owned().into());
-        documents.push(Document { api_version, kind, text, line: at, form: Form::Json });
+        let is_of_list = !list_version.is_empty();
+        documents.push(Document {
+            api_version,
+            kind,
+            text,
+            line: at,
+            form: Form::Json,
+            is_of_list,
+        });
     }
     documents
 }
@@ -260,7 +271,7 @@ fn entries<'a>(list: &Document<'a>, items: usize) -> Vec<Document<'a>> {
         let top = head(text, column);
         let kind = top.kind.or_else(|| (!of.is_empty()).then(|| of.to_owned().into()))?;
         let api_version = top.api_version.unwrap_or_else(|| list.api_version.clone());
-        Some(Document { api_version, kind, text, line, form: Form::Entry })
+        Some(Document { api_version, kind, text, line, form: Form::Entry, is_of_list: true })
     };
     texts.into_par_iter().filter_map(document).collect()
 }

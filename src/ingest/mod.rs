@@ -9,11 +9,10 @@
 //! | `certificate.rs` | what PEM says, and whether a key fits |
 //! | `wishes.rs` | what is to be made of the inputs |
 //! | `gzip.rs` | how bytes are unpacked, and a bundle packed |
+//! | `text.rs` | what a text comes to, its documents and its logs |
 //! | `served.rs` | what a cluster served |
-//! | `assembly.rs` | what the objects read come to, together |
 //! | `bundle.rs` | what a bundle's own documents say |
 
-mod assembly;
 mod bundle;
 mod certificate;
 mod documents;
@@ -24,23 +23,20 @@ mod segments;
 mod served;
 #[cfg(test)]
 mod tests;
+mod text;
 mod wishes;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rayon::prelude::*;
 
 use crate::logs::{self, Ends, Gatherer, Scanned, Sighting, Start};
-use crate::model::yaml::Fault;
-use crate::world::{Coverage, RawObject, Review, World};
-use documents::{Cut, Cuts, Document};
+use crate::world::{Contents, Coverage, RawObject, Review, World};
 pub use gzip::pack;
 use reading::Place;
-use segments::{Opens, Segment};
+use segments::Opens;
 pub use wishes::{Complete, Wishes};
 
 /// One input.
@@ -188,92 +184,34 @@ impl Intake {
         }
     }
 
-    fn text(
-        &mut self,
-        place: &Place,
-        bytes: &[u8],
-        line: u64,
-        strict: bool,
-        is_named: bool,
-    ) -> Result<(), Unread> {
-        // Almost every text is sound, which is told much faster than it is mended.
-        let text =
-            str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
-        let mut parts = Vec::new();
-        segments::cut(&text, line, strict, |segment, line| parts.push((segment, line)));
-        let mut read = 0;
-        let mut faults = Vec::new();
-        let mut documents = Vec::new();
-        let cuts: Vec<Result<Cuts<'_>, Fault>> =
-            parts.par_iter().map(|(segment, line)| documents::of(segment, *line)).collect();
-        for ((segment, line), cuts) in parts.iter().zip(cuts) {
-            if let Segment::Log(log) = segment {
-                self.log(place, log, *line);
-            }
-            match cuts {
-                Err(fault) => faults.push(fault),
-                Ok(cuts) => {
-                    for (cut, text, line) in cuts {
-                        match cut {
-                            Cut::One(document) => documents.push(vec![document]),
-                            Cut::List(list) => documents.push(list),
-                            Cut::Other if text.contains("{{") => self.template(place),
-                            Cut::Other => self.log(place, text, line),
-                        }
-                    }
-                    read += 1;
-                }
-            }
+    /// The world that the inputs come to, and what the reader should know of them.
+    pub fn finish(mut self) -> (World, Vec<String>) {
+        match &self.wishes.complete {
+            Complete::Nothing => {}
+            Complete::Shown => self.coverage.add_everywhere(self.world.kinds_shown()),
+            Complete::These(kinds) => self.coverage.add_everywhere(*kinds),
         }
-        let is_template = text.contains("{{") && text.contains("}}");
-        let count: usize = documents.iter().map(Vec::len).sum();
-        let mut broken = faults.len();
-        // A bundle's header comes first, and says whose objects follow.
-        let is_header = |list: &&Vec<Document<'_>>| list.iter().any(Document::is_header);
-        let headers = documents.iter().take_while(is_header).count();
-        for list in &documents[..headers] {
-            let taken = reading::take_all(list, place, &self.wishes);
-            broken += self.put(place, list, taken, is_template);
+        for (namespace, count) in &self.placed {
+            let objects = if *count == 1 { "object" } else { "objects" };
+            self.notices
+                .push(format!("{count} {objects} without a namespace: taken to be in {namespace}"));
         }
-        let (source, namespace) = (Arc::clone(&place.source), place.namespace.clone());
-        let bundle = Place { source, namespace, is_cluster: false, is_bundle: true };
-        let of = if self.is_in_bundle { &bundle } else { place };
-        let wishes = &self.wishes;
-        // All documents of a file at once: most files hold many small ones, or one large List.
-        let rest = &documents[headers..];
-        let taken: Vec<_> =
-            rest.par_iter().map(|list| reading::take_all(list, of, wishes)).collect();
-        for (list, taken) in rest.iter().zip(taken) {
-            broken += self.put(of, list, taken, is_template);
+        for template in &self.templates {
+            self.notices.push(format!("{template}: a template, not read; render it first"));
         }
-        for fault in faults {
-            self.fault(place, &fault, is_template);
-        }
-        let nothing_came = broken > 0 && broken >= count.max(read);
-        if is_named && nothing_came && !is_template {
-            let reason = self.notices.pop().unwrap_or_default();
-            let reason = reason.strip_prefix(&format!("{}:", place.source)).unwrap_or(&reason);
-            return Err(Unread::Unknown(format!("line {reason}")));
-        }
-        Ok(())
-    }
-
-    fn log(&mut self, place: &Place, log: &str, line: u64) {
-        let start = Start { source: Arc::clone(&place.source), line, pod: None, ends: Ends::AtEnd };
-        // Reading from memory does not fail.
-        drop(logs::scan(&mut log.as_bytes(), start, &mut self.gatherer));
-    }
-
-    fn template(&mut self, place: &Place) {
-        self.templates.insert(place.source.to_string());
-    }
-
-    fn fault(&mut self, place: &Place, fault: &Fault, is_template: bool) {
-        if is_template {
-            self.template(place);
-        } else {
-            self.notices.push(format!("{}:{}: {}", place.source, fault.line, fault.reason));
-        }
+        let mut sightings = self.gatherer.finish();
+        sightings.append(&mut self.sightings);
+        let contents = Contents {
+            sightings,
+            coverage: self.coverage,
+            assumed: self.wishes.assumed,
+            reviews: self.reviews,
+            inputs: self.inputs,
+            context: self.context,
+            now: self.wishes.now.or(self.recorded).unwrap_or(self.wishes.clock),
+            raw: self.wishes.keeps_raw.then_some(self.raw),
+        };
+        (self.world.sealed(contents), self.notices)
     }
 }
 

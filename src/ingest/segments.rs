@@ -139,7 +139,8 @@ pub(super) fn cut<'a>(
                 (length, count)
             }
             Opens::Json => {
-                let (length, count) = until(rest, |line| ends(line, in_fence, heredoc));
+                let (length, count) =
+                    until(rest, |line| ends(line, in_fence, heredoc) || begins_with_a_time(line));
                 take(Segment::Json(&rest[..length]), line);
                 (length, count)
             }
@@ -167,7 +168,15 @@ fn ends(line: &str, in_fence: bool, heredoc: Option<&str>) -> bool {
 }
 
 fn yaml_end(text: &str, in_fence: bool, heredoc: Option<&str>, lenient: bool) -> (usize, u64) {
-    until(text, |line| ends(line, in_fence, heredoc) || (lenient && !can_be_yaml(line)))
+    until(text, |line| {
+        ends(line, in_fence, heredoc) || begins_with_a_time(line) || (lenient && !can_be_yaml(line))
+    })
+}
+
+/// Whether a line is a log's by its first word; no object has such a key at its top.
+fn begins_with_a_time(line: &str) -> bool {
+    let shape = line.bytes().take(11).map(|it| if it.is_ascii_digit() { b'0' } else { it });
+    shape.eq(*b"0000-00-00T")
 }
 
 /// Whether a line can stand in a block mapping: deeper than the first column, or a key, a dash, a

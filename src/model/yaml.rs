@@ -80,6 +80,8 @@ fn options(bytes: usize) -> serde_yaml::Options {
     budget.max_total_comment_bytes = bytes.max(budget.max_total_comment_bytes);
     let mut options = serde_yaml::Options::default();
     options.budget = Some(budget);
+    // kubectl reads on and takes the last (sigs.k8s.io/yaml 1.6, not strict).
+    options.duplicate_keys = serde_yaml::DuplicateKeyPolicy::LastWins;
     options.with_snippet = false;
     options.emit_comments = false;
     options

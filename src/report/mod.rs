@@ -56,6 +56,8 @@ pub struct LookedAt {
     pub credentials: usize,
     /// Things that logs said.
     pub sightings: usize,
+    /// Whether the Gateway that was asked about is not there.
+    pub is_nothing_in_scope: bool,
 }
 
 impl Diagnosis {

@@ -38,6 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("schemars", &["model/", "report/", "world/"]),
     ("secrecy", &["effects/cluster/connect.rs"]),
     ("sec1", &["ingest/certificate.rs"]),
+    ("secrecy", &["effects/cluster/connect.rs"]),
     ("serde_path_to_error", &["model/yaml.rs"]),
     ("serde_yaml", &["model/yaml.rs"]),
     ("tempfile", &["effects/files.rs"]),

@@ -165,6 +165,17 @@ fn a_bundle_is_of_its_moment() {
 }
 
 #[test]
+fn an_object_without_a_namespace_keeps_the_one_that_it_was_given() {
+    let scratch = Scratch::new();
+    let bare = gateway("shop", "shop", "mode: SIMPLE, credentialName: shop-cert")
+        .replace("  namespace: shop\n", "");
+    let bare = scratch.write("gateway.yaml", bare);
+    let mesh = scratch.write("mesh.yaml", World::mesh().text());
+    let bundle = snapshot(&scratch, &[bare, mesh], &["-n", "mail"]);
+    diagnose([&bundle]).json().exits(1).finds(&["IGW0302 error Gateway mail/shop"]);
+}
+
+#[test]
 fn a_bundle_does_not_tell_where_the_files_lay() {
     let scratch = Scratch::new();
     let log = "2026-11-24T02:27:17.428674Z\twarn\tads\tfailed to fetch key and certificate for \

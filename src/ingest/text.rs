@@ -115,7 +115,13 @@ impl Intake {
         let mut broken = 0;
         for taken in taken {
             match taken {
-                Ok(Taken { kind, fact, raw, is_live, extra }) => {
+                Ok(Taken { kind, fact, mut raw, is_live, extra }) => {
+                    if let (Some(kind), Some(raw)) = (kind, &mut raw)
+                        && kind.is_namespaced()
+                        && raw.namespace().is_empty()
+                    {
+                        raw.place(&self.namespace_beside(place));
+                    }
                     if let (Some(kind), Some(fact)) = (kind, &fact)
                         && is_live
                     {
@@ -147,12 +153,7 @@ impl Intake {
     fn insert(&mut self, place: &Place, mut fact: Fact) -> bool {
         let (kind, key) = (fact.kind(), fact.key());
         if kind.is_namespaced() && key.namespace.is_empty() {
-            let namespace = self
-                .wishes
-                .namespace
-                .clone()
-                .or_else(|| place.namespace.clone())
-                .unwrap_or_else(|| "default".to_owned());
+            let namespace = self.namespace_beside(place);
             *self.placed.entry(namespace.clone()).or_default() += 1;
             fact.metadata_mut().namespace = namespace;
         }
@@ -171,6 +172,12 @@ impl Intake {
         }
         // Two lists of one cluster show the same object.
         !(is_again && place.is_cluster)
+    }
+
+    /// The namespace of what has none.
+    fn namespace_beside(&self, place: &Place) -> String {
+        let given = self.wishes.namespace.as_ref().or(place.namespace.as_ref());
+        given.map_or_else(|| "default".to_owned(), Clone::clone)
     }
 
     fn extra(&mut self, extra: bundle::Extra) {

@@ -68,6 +68,13 @@ impl RawObject {
         self.metadata("namespace").to_owned()
     }
 
+    /// Says where it lies, for an object that does not say it itself.
+    pub fn place(&mut self, namespace: &str) {
+        if let Some(metadata) = self.value.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.insert("namespace".to_owned(), json!(namespace));
+        }
+    }
+
     /// Whether an API server served it.
     pub fn is_live(&self) -> bool {
         !self.metadata("uid").is_empty() && !self.metadata("resourceVersion").is_empty()

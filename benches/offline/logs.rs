@@ -68,12 +68,13 @@ fn ordinary(number: usize, time: &str, namespace: &str) -> String {
     }
 }
 
-/// An access log in which every request fails: no route, or no healthy upstream.
-pub(crate) fn access(to: &mut dyn Write) -> io::Result<()> {
+/// An access log in which every request fails, for one of so many hosts: no route, or no healthy
+/// upstream.
+pub(crate) fn access(to: &mut dyn Write, hosts: usize) -> io::Result<()> {
     let (mut written, mut number) = (0, 0);
     while written < BYTES {
         let time = &time(number)[..23];
-        let tenant = number * 7 % 500;
+        let tenant = number * 7 % hosts;
         let host = format!("shop-{tenant}.example.com");
         let id = format!("{number:08x}-5338-41d9-9597-acaf5411e21e");
         let line = if number.is_multiple_of(3) {

@@ -61,7 +61,12 @@ fn bench() -> io::Result<()> {
     let bench = Bench { directory };
     bench.meshes()?;
     bench.log("istiod.log", "a credential every 10,000 lines", logs::istiod, 1.5, logs::FAILING)?;
-    bench.log("access.log", "every line NR or UH", logs::access, 5.0, 0)
+    for hosts in [10, 500] {
+        let what = format!("every line NR or UH, {hosts} hosts");
+        let access = |to: &mut dyn Write| logs::access(to, hosts);
+        bench.log(&format!("access-{hosts}.log"), &what, access, 5.0, 0)?;
+    }
+    Ok(())
 }
 
 struct Bench {
@@ -133,7 +138,7 @@ impl Bench {
         &self,
         name: &str,
         what: &str,
-        write: fn(&mut dyn Write) -> io::Result<()>,
+        write: impl Fn(&mut dyn Write) -> io::Result<()>,
         aim: f64,
         failing: usize,
     ) -> io::Result<()> {

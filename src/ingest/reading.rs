@@ -41,7 +41,7 @@ pub(super) struct Taken {
 
 /// Takes documents, each by itself and in parallel.
 pub(super) fn take_all(
-    documents: &[Document<'_>],
+    documents: &[&Document<'_>],
     place: &Place,
     wishes: &Wishes,
 ) -> Vec<Result<Taken, Fault>> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::documents::{self, Cut, Document};
-use super::reading::{self, Place};
+use super::documents::{self, Cut};
+use super::reading::Place;
 use super::{Gatherer, Intake};
 use crate::logs::{self, Ends, Proxy, Start};
 use crate::world::{Coverage, Review, World};
@@ -19,18 +19,15 @@ impl Intake {
     /// Takes in a list or an object, as the API server wrote it.
     pub fn served(&mut self, text: &str) {
         let place = self.cluster();
-        match documents::json_value(text, 1) {
-            Ok(Cut::One(document)) => self.take(&place, &[document]),
-            Ok(Cut::List(list)) => self.take(&place, &list),
+        let list = match documents::json_value(text, 1) {
+            Ok(Cut::One(document)) => vec![document],
+            Ok(Cut::List(list)) => list,
             Ok(Cut::Other) | Err(_) => {
                 self.notice("an answer of the API server could not be read".to_owned());
+                return;
             }
-        }
-    }
-
-    fn take(&mut self, place: &Place, documents: &[Document<'_>]) {
-        let taken = reading::take_all(documents, place, &self.wishes);
-        self.put(place, documents, taken, false);
+        };
+        self.take(&place, &[list], false);
     }
 
     /// Takes in the log of a pod's container.

@@ -57,21 +57,11 @@ impl Intake {
         // A bundle's header comes first, and says whose objects follow.
         let is_header = |list: &&Vec<Document<'_>>| list.iter().any(Document::is_header);
         let headers = documents.iter().take_while(is_header).count();
-        for list in &documents[..headers] {
-            let taken = reading::take_all(list, place, &self.wishes);
-            broken += self.put(place, list, taken, is_template);
-        }
+        broken += self.take(place, &documents[..headers], is_template);
         let (source, namespace) = (Arc::clone(&place.source), place.namespace.clone());
         let bundle = Place { source, namespace, is_cluster: false, is_bundle: true };
         let of = if self.is_in_bundle { &bundle } else { place };
-        let wishes = &self.wishes;
-        // All documents of a file at once: most files hold many small ones, or one large List.
-        let rest = &documents[headers..];
-        let taken: Vec<_> =
-            rest.par_iter().map(|list| reading::take_all(list, of, wishes)).collect();
-        for (list, taken) in rest.iter().zip(taken) {
-            broken += self.put(of, list, taken, is_template);
-        }
+        broken += self.take(of, &documents[headers..], is_template);
         for fault in faults {
             self.fault(place, &fault, is_template);
         }
@@ -102,13 +92,31 @@ impl Intake {
         }
     }
 
+    /// Takes documents in, Lists or ones that stand alone; how many could not be read.
+    ///
+    /// All are read at once: most files hold many small documents, or one large List. What they
+    /// come to lies in one piece, for a piece each would scatter what stays among what goes.
+    pub(super) fn take(
+        &mut self,
+        place: &Place,
+        lists: &[Vec<Document<'_>>],
+        is_template: bool,
+    ) -> usize {
+        let documents: Vec<&Document<'_>> = lists.iter().flatten().collect();
+        let mut taken = reading::take_all(&documents, place, &self.wishes).into_iter();
+        let put = |list: &Vec<Document<'_>>| {
+            self.put(place, list, taken.by_ref().take(list.len()), is_template)
+        };
+        lists.iter().map(put).sum()
+    }
+
     /// Puts in what the documents of one List, or one document, came to; how many could not be
     /// read.
-    pub(super) fn put(
+    fn put(
         &mut self,
         place: &Place,
         list: &[Document<'_>],
-        taken: Vec<Result<Taken, Fault>>,
+        taken: impl Iterator<Item = Result<Taken, Fault>>,
         is_template: bool,
     ) -> usize {
         let mut live: Vec<(Kind, String)> = Vec::new();

@@ -69,7 +69,10 @@ impl State<'_> {
                     gap.why != Why::Beyond && !says_missing(world, demand, spot)
                 });
                 let is_known = !key.namespace.is_empty();
+                // In files, what is on its way there is as good as there.
+                let will_be_written = covered.is_err() && world.is_written_otherwise(key);
                 is_known
+                    && !will_be_written
                     && !may_be_there
                     && !is_served(world, demand, spot)
                     && (!elsewhere.is_empty() || !written_elsewhere.is_empty())

@@ -11,6 +11,7 @@ pub mod kubernetes;
 pub mod names;
 pub mod rbac;
 pub mod version;
+pub mod writers;
 pub mod yaml;
 
 pub use names::{Key, ObjectRef, Origin, Selector};

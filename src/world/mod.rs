@@ -45,7 +45,8 @@ use crate::model::gateway_api::{KubernetesGateway, ReferenceGrant};
 use crate::model::istio::Gateway;
 use crate::model::kubernetes::{ConfigMap, Deployment, Event, Pod};
 use crate::model::rbac::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
-use crate::model::{Key, Object, Seen, Selector};
+use crate::model::writers::{ExternalSecret, SealedSecret};
+use crate::model::{Key, Object, Seen, Selector, writers};
 use index::Index;
 
 /// A pure question to the world.
@@ -212,6 +213,8 @@ world! {
     certificate_requests: CertificateRequest = CertificateRequests;
     issuers: Issuer = Issuers;
     cluster_issuers: ClusterIssuer = ClusterIssuers;
+    sealed_secrets: SealedSecret = SealedSecrets;
+    external_secrets: ExternalSecret = ExternalSecrets;
     orders: Order = Orders;
     challenges: Challenge = Challenges;
 }
@@ -264,6 +267,16 @@ impl World {
     pub fn covers(&self, kind: Kind, namespace: Option<&str>) -> Result<(), Gap> {
         self.note(kind);
         self.coverage.covers(kind, namespace)
+    }
+
+    /// Whether something other than a Certificate writes a Secret, so that it will be there.
+    pub fn is_written_otherwise(&self, key: &Key) -> bool {
+        let copied = |secret: &Seen<Credential>| {
+            writers::is_copied_to(&secret.metadata.annotations, &key.namespace)
+        };
+        self.all::<SealedSecret>().contains_key(key)
+            || self.within::<ExternalSecret>(&key.namespace).any(|it| it.secret_name() == key.name)
+            || self.secrets_named(&key.name).any(copied)
     }
 
     /// Whether all objects of a name are known, in every namespace.

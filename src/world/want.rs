@@ -56,6 +56,8 @@ kinds! {
     CertificateRequests = "cert-manager.io" "CertificateRequest" "certificaterequests" Namespaced;
     Issuers = "cert-manager.io" "Issuer" "issuers" Namespaced;
     ClusterIssuers = "cert-manager.io" "ClusterIssuer" "clusterissuers" Cluster;
+    SealedSecrets = "bitnami.com" "SealedSecret" "sealedsecrets" Namespaced;
+    ExternalSecrets = "external-secrets.io" "ExternalSecret" "externalsecrets" Namespaced;
     Orders = "acme.cert-manager.io" "Order" "orders" Namespaced;
     Challenges = "acme.cert-manager.io" "Challenge" "challenges" Namespaced;
 }

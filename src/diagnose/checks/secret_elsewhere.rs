@@ -41,6 +41,8 @@ way out: it stopped working for pods outside the Gateway's namespace in Istio 1.
         Kind::Secrets,
         Kind::Certificates,
         Kind::Issuers,
+        Kind::SealedSecrets,
+        Kind::ExternalSecrets,
     ],
     on_credential: Some(run),
     on_sighting: None,

@@ -29,6 +29,8 @@ Make the secret in the namespace of the gateway's pods, or put the name right.",
         Kind::Secrets,
         Kind::Certificates,
         Kind::Events,
+        Kind::SealedSecrets,
+        Kind::ExternalSecrets,
     ],
     on_credential: Some(run),
     on_sighting: None,
@@ -42,7 +44,10 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
     let State::Lacking { key, covered, writer, .. } = state else { return Ok(Vec::new()) };
     let covered = match covered {
         Ok(()) => Ok(()),
-        Err(gap) => return undecided(world, demand, spot, writer.is_some(), gap),
+        Err(gap) => {
+            let is_written = writer.is_some() || world.is_written_otherwise(&key);
+            return undecided(world, demand, spot, is_written, gap);
+        }
     };
     if writer.is_some_and(|it| !it.origin.live) || super::secret_deleted::is(world, demand, spot) {
         // The Certificate is on its way, or the gateway still serves what it had.

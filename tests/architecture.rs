@@ -36,6 +36,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon", &["diagnose/", "ingest/"]),
     ("rustls_pki_types", &["ingest/certificate.rs"]),
     ("schemars", &["model/", "report/", "world/"]),
+    ("secrecy", &["effects/cluster/connect.rs"]),
     ("sec1", &["ingest/certificate.rs"]),
     ("secrecy", &["effects/cluster/connect.rs"]),
     ("serde_path_to_error", &["model/yaml.rs"]),

@@ -150,7 +150,9 @@ fn a_reader_that_goes_away_is_141() {
 fn a_plugin_of_kubectl_is_called_as_one() {
     let scratch = Scratch::new();
     let plugin = scratch.path("kubectl-igw");
-    std::fs::copy(env!("CARGO_BIN_EXE_igwctl"), &plugin).unwrap();
+    // A link, for a program that was just written may still be open in a process that another
+    // test forks, and then cannot be run.
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_igwctl"), &plugin).unwrap();
     let output = std::process::Command::new(&plugin).args(["diagnose", "--help"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("Usage: kubectl igw diagnose"), "{text}");

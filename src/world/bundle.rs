@@ -296,6 +296,10 @@ fn without_paths(sighting: &Sighting) -> Sighting {
     let over = sighting.over.iter_mut().map(|over| &mut over.sample);
     for sample in sighting.samples.iter_mut().chain(over) {
         let source = &*sample.source;
+        // A pod's log is named by its pod, wherever it is read.
+        if source.starts_with("pod/") {
+            continue;
+        }
         sample.source = source.rsplit(['/', '\\']).next().unwrap_or(source).into();
     }
     sighting

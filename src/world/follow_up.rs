@@ -84,7 +84,8 @@ fn of_demand(world: &World, demand: &Demand, wanted: &mut FollowUps) {
 fn of_ca(reference: &Reference, namespace: &str, wanted: &mut FollowUps) {
     let (namespace, name) = match reference {
         Reference::ConfigMap { namespace, name } => {
-            wanted.config_maps.insert(Key::new(namespace.clone(), name.clone()));
+            let name = name.strip_suffix("-cacert").unwrap_or(name);
+            wanted.config_maps.insert(Key::new(namespace.clone(), name));
             return;
         }
         Reference::Local { name } => (namespace, name),

@@ -9,7 +9,7 @@
 //! | `demand.rs` | which credentials are asked for, by whom, and where they are looked for |
 //! | `follow_up.rs` | what else is to be asked for, once that is known |
 //! | `rights.rs` | what a service account may do |
-//! | `said.rs` | what a sighting of a log says of it |
+//! | `sightings.rs` | what a sighting says of a credential |
 //! | `bundle.rs` | the snapshot as one file |
 //! | `redact.rs` | the same without its owner's names |
 
@@ -20,7 +20,7 @@ pub mod follow_up;
 mod index;
 mod redact;
 mod rights;
-mod said;
+mod sightings;
 pub mod topology;
 pub mod want;
 

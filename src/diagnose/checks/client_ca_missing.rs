@@ -132,7 +132,9 @@ fn derived(world: &World, key: &Key) -> Result<Ca, Gap> {
 fn named(world: &World, reference: &Reference, namespace: &str) -> Result<Ca, Gap> {
     match reference {
         Reference::ConfigMap { namespace, name } => {
-            let key = Key::new(namespace.clone(), name.clone());
+            // The end of the name is for istiod alone, which looks without it.
+            let name = name.strip_suffix(SUFFIX).unwrap_or(name);
+            let key = Key::new(namespace.clone(), name);
             let nowhere = || Ca::Nowhere(format!("there is no ConfigMap {key}"));
             Ok(world.get::<ConfigMap>(&key)?.map_or_else(nowhere, |seen| {
                 if seen.data.cacert.is_empty() && seen.data.ca_crt.is_empty() {

@@ -1,4 +1,4 @@
-//! What a log's sighting says to the world: where it was, whether it is over, whether it failed.
+//! What a sighting says of a credential: where it was looked for, and whether it still holds.
 
 use crate::logs::{Ending, Sighting, What};
 

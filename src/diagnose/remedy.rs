@@ -72,7 +72,7 @@ pub(super) fn move_certificate(
     let act = if keep { "make the Certificate in" } else { "move the Certificate to" };
     if !keep {
         rest += &format!(
-            " && kubectl delete certificates.cert-manager.io {old} -n {from} && kubectl delete \
+            " &&\n  kubectl delete certificates.cert-manager.io {old} -n {from} &&\n  kubectl delete \
              secret {secret} -n {from} --ignore-not-found"
         );
     }

@@ -65,34 +65,14 @@ fn merge(found: Vec<Found>) -> Vec<Found> {
             merged.push(it);
             continue;
         };
-        for evidence in it.finding.evidence {
-            if !first.finding.evidence.contains(&evidence) {
-                first.finding.evidence.push(evidence);
-            }
-        }
+        add_new(&mut first.finding.evidence, it.finding.evidence);
         if let (Some(into), Some(from)) = (&mut first.finding.cause, it.finding.cause) {
-            for namespace in from.looked_in {
-                if !into.looked_in.contains(&namespace) {
-                    into.looked_in.push(namespace);
-                }
-            }
-            for involved in from.objects {
-                if !into.objects.contains(&involved) {
-                    into.objects.push(involved);
-                }
-            }
+            add_new(&mut into.looked_in, from.looked_in);
+            add_new(&mut into.objects, from.objects);
         }
         if let (Some(into), Some(from)) = (&mut first.finding.fix, it.finding.fix) {
-            for command in from.commands {
-                if !into.commands.contains(&command) {
-                    into.commands.push(command);
-                }
-            }
-            for manifest in from.manifests {
-                if !into.manifests.contains(&manifest) {
-                    into.manifests.push(manifest);
-                }
-            }
+            add_new(&mut into.commands, from.commands);
+            add_new(&mut into.manifests, from.manifests);
             into.safe &= from.safe;
         }
         first.finding.severity = first.finding.severity.min(it.finding.severity);
@@ -100,4 +80,13 @@ fn merge(found: Vec<Found>) -> Vec<Found> {
         first.explains.push(it.is);
     }
     merged
+}
+
+/// Adds what is not there yet, in its order.
+fn add_new<T: PartialEq>(into: &mut Vec<T>, from: Vec<T>) {
+    for it in from {
+        if !into.contains(&it) {
+            into.push(it);
+        }
+    }
 }

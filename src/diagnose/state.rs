@@ -129,7 +129,7 @@ pub(super) fn told<'w>(
     what: &'static [What],
 ) -> Option<&'w Sighting> {
     let mut sightings = demand.sightings(world, spot);
-    sightings.find(|it| what.contains(&it.what) && !it.ca && !it.is_over())
+    sightings.find(|it| what.contains(&it.what) && !it.ca)
 }
 
 /// The Secret of a place, as an object, whether it was seen or not.

@@ -81,18 +81,20 @@ impl Reading<'_> {
         self.pods(&served, intake).await?;
 
         (self.progress)("secrets, rights and logs");
-        let wanted = follow_up::follow_ups(intake.so_far());
-        let chains = follow_up::chains_in_question(intake.so_far(), &wanted);
+        let world = intake.so_far();
+        let wanted = follow_up::follow_ups(world);
+        let chains = follow_up::chains_in_question(world, &wanted);
+        let gateways = logs::gateways(world);
         let (values, names, accounts, chains, logs) = join5(
             self.values(&served, &wanted),
             self.names(&served, &wanted),
             self.accounts(&wanted),
             self.chains(&served, &chains),
-            logs::read(self.requests, self.logs, logs::gateways(intake.so_far()), istiod),
+            logs::read(self.requests, self.logs, gateways, istiod),
         )
         .await;
         for listed in names.into_iter().chain(chains) {
-            narrow.extend(self.keep(listed, intake)?);
+            self.keep(listed, intake)?;
         }
         self.keep_values(values, intake)?;
         self.keep_accounts(&served, accounts, intake).await?;

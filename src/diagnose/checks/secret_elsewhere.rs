@@ -1,6 +1,6 @@
 //! The secret exists, but not where the gateway's pods live.
 
-use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences};
+use crate::diagnose::check::{Answer, Check, Found, On, Trouble, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::model::cert_manager::Certificate;
@@ -44,8 +44,7 @@ way out: it stopped working for pods outside the Gateway's namespace in Istio 1.
         Kind::SealedSecrets,
         Kind::ExternalSecrets,
     ],
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

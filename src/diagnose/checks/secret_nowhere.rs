@@ -1,6 +1,6 @@
 //! The secret exists nowhere.
 
-use crate::diagnose::check::{Answer, Check, Trouble, consequences};
+use crate::diagnose::check::{Answer, Check, On, Trouble, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
@@ -32,8 +32,7 @@ Make the secret in the namespace of the gateway's pods, or put the name right.",
         Kind::SealedSecrets,
         Kind::ExternalSecrets,
     ],
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

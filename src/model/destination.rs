@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::kubernetes::Metadata;
+use super::kubernetes::{LabelSelector, Metadata};
 use super::{Selector, nullable, object};
 
 /// A `DestinationRule`.
@@ -33,6 +33,8 @@ pub struct DestinationRuleSpec {
     /// Namespaces that see it; none is the mesh's default.
     #[serde(deserialize_with = "nullable")]
     pub export_to: Vec<String>,
+    /// The pods of its own namespace that it is for; none is all of them.
+    pub workload_selector: Option<LabelSelector>,
 }
 
 /// One of a `DestinationRule`'s subsets.

@@ -8,6 +8,7 @@
 //! | `topology.rs` | which pods serve a Gateway, where |
 //! | `demand.rs` | which credentials are asked for, by whom, and where they are looked for |
 //! | `follow_up.rs` | what else is to be asked for, once that is known |
+//! | `routing/` | the way of one request |
 //! | `rights.rs` | what a service account may do |
 //! | `sightings.rs` | what a sighting says of a credential |
 //! | `bundle.rs` | the snapshot as one file |
@@ -20,6 +21,7 @@ pub mod follow_up;
 mod index;
 mod redact;
 mod rights;
+pub mod routing;
 mod sightings;
 pub mod topology;
 pub mod want;
@@ -33,6 +35,7 @@ use serde::{Deserialize, Serialize};
 pub use bundle::{Header, RawObject};
 pub use coverage::Coverage;
 pub(crate) use index::GATEWAY_NAME;
+pub use index::Workload;
 pub use rights::{May, Review, service_account};
 pub use want::{Gap, Kind, Kinds, Why};
 

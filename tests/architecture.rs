@@ -34,6 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pkcs1", &["ingest/certificate.rs"]),
     ("pkcs8", &["ingest/certificate.rs"]),
     ("rayon", &["diagnose/", "ingest/"]),
+    ("regex", &["world/routing/patterns.rs"]),
     ("rustls_pki_types", &["ingest/certificate.rs"]),
     ("schemars", &["model/", "report/", "world/"]),
     ("secrecy", &["effects/cluster/connect.rs"]),

@@ -2,8 +2,8 @@
 //!
 //! Everything here is as of Istio 1.30.3 and Envoy 1.40, unless a version is named. What it says
 //! nothing of: what filters and policies answer earlier (`EnvoyFilter`, `WasmPlugin`,
-//! `AuthorizationPolicy`, `RequestAuthentication`, preflights of `corsPolicy`); objects of the
-//! kind Ingress; revisions.
+//! `AuthorizationPolicy`, `RequestAuthentication`); objects of the kinds Ingress, `TLSRoute` and
+//! `TCPRoute`; `ListenerSet`s; revisions.
 //!
 //! | file | answers |
 //! | --- | --- |

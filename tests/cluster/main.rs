@@ -7,6 +7,7 @@
     reason = "tests run programs, write files and listen on loopback"
 )]
 
+mod events;
 mod faults;
 mod fixes;
 mod igwctl;

@@ -13,6 +13,9 @@ use crate::model::Key;
 use crate::world::follow_up::{self, FollowUps};
 use crate::world::{Kind, Review, Why};
 
+/// The Events that are asked for; as a field selector.
+const OF_SECRETS: &str = "involvedObject.kind=Secret";
+
 /// One object that was asked for by its name.
 pub(super) struct Value {
     kind: Kind,
@@ -99,6 +102,25 @@ impl Reading<'_> {
             intake.coverage_mut().add_key(kind, key);
         }
         Ok(())
+    }
+
+    /// The Events of Secrets, in the namespaces where one that a gateway reads did not come: they
+    /// may tell that it was there.
+    pub(super) async fn events(&self, served: &Served, values: &[Value]) -> Vec<Listed> {
+        if !self.reads.has(Kind::Events) {
+            return Vec::new();
+        }
+        let did_not_come = |it: &&Value| it.kind == Kind::Secrets && it.object.is_err();
+        let lacking: BTreeSet<&str> =
+            values.iter().filter(did_not_come).map(|it| &*it.key.namespace).collect();
+        let namespaces: Vec<Option<&str>> =
+            if lacking.len() > FEW { vec![None] } else { lacking.into_iter().map(Some).collect() };
+        let query = format!("?fieldSelector={}", escape(OF_SECRETS));
+        let lists = namespaces.into_iter().map(|namespace| {
+            let list = self.list(served, Kind::Events, namespace, &query);
+            async { list.await.of_selector(OF_SECRETS) }
+        });
+        at_once(lists).await
     }
 
     /// Whether these service accounts may list the secrets of their namespaces.

@@ -101,8 +101,13 @@ impl Reading<'_> {
         let wanted = follow_up::follow_ups(world);
         let chains = follow_up::chains_in_question(world, &wanted);
         let gateways = logs::gateways(world);
-        let (values, names, accounts, chains, logs) = join5(
-            self.values(&served, &wanted),
+        let values = async {
+            let values = self.values(&served, &wanted).await;
+            let events = self.events(&served, &values).await;
+            (values, events)
+        };
+        let ((values, events), names, accounts, chains, logs) = join5(
+            values,
             self.names(&served, &wanted),
             self.accounts(&wanted),
             self.chains(&served, &chains),
@@ -113,6 +118,9 @@ impl Reading<'_> {
             self.keep(listed, intake)?;
         }
         self.keep_values(values, intake)?;
+        for listed in events {
+            self.keep_or_do_without(listed, intake)?;
+        }
         self.keep_accounts(&served, accounts, intake).await?;
         keep_logs(logs, intake);
         Ok(())
@@ -170,6 +178,17 @@ impl Reading<'_> {
                 Ok((namespace.is_none() && kind.is_namespaced()).then_some(kind))
             }
         }
+    }
+
+    /// Takes in a list that is only of use where it comes; that it did not is recorded.
+    fn keep_or_do_without(&self, listed: Listed, intake: &mut Intake) -> Result<()> {
+        let why = match &listed.pages {
+            Ok(_) => return self.keep(listed, intake).map(drop),
+            Err(Failure::Forbidden) => Why::Forbidden,
+            Err(_) => Why::Unreachable,
+        };
+        intake.coverage_mut().add_gap(listed.kind, listed.namespace.as_deref(), why);
+        Ok(())
     }
 
     /// What may not be listed everywhere is asked for in the namespaces that are known.

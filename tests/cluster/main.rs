@@ -21,6 +21,7 @@ mod reviews;
 mod rights;
 mod snapshot;
 mod stack;
+mod tunnel;
 mod users;
 mod variants;
 mod version;

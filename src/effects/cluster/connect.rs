@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::USER_AGENT;
+use kube::config::InClusterError;
 use kube::{Client, Config};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
@@ -36,8 +37,12 @@ pub(super) fn connect(access: &Access) -> Result<Connected> {
         let config = config_of(&chosen).map_err(|error| failed(&error))?;
         (config, chosen.name, chosen.cluster.proxy_url)
     } else {
-        let config = Config::incluster().map_err(|_| {
-            Error::new(Exit::Failed, "there is no kubeconfig, and this is no pod of a cluster")
+        let config = Config::incluster().map_err(|error| {
+            let why = match error {
+                InClusterError::ReadEnvironmentVariable(_) => "this is no pod of a cluster".into(),
+                error => format!("this pod's own account cannot be used: {error}"),
+            };
+            Error::new(Exit::Failed, format!("there is no kubeconfig, and {why}"))
                 .hint("name one with --kubeconfig or KUBECONFIG, or give diagnose files")
         })?;
         (config, "in-cluster".to_owned(), None)

@@ -239,7 +239,9 @@ fn judge_demand(world: &World, demand: &Demand) -> Judgement {
                 for check in checks::ALL {
                     let Some(run) = check.on_credential else { continue };
                     match run(world, demand, spot) {
-                        Ok(found) => judgement.found.extend(found),
+                        Ok(found) => {
+                            judgement.found.extend(found.into_iter().map(|it| it.resting_on(spot)));
+                        }
                         Err(gap) => judgement.undecided.extend(
                             objects.iter().map(|object| (check.code, gap.clone(), object.clone())),
                         ),

@@ -29,7 +29,7 @@ impl Reading<'_> {
         if wanted.names.is_empty() {
             return Vec::new();
         }
-        let all = self.by_names(served, None, &wanted.names).await;
+        let all = self.by_names(served, &wanted.names).await;
         if !all.iter().any(|listed| listed.pages == Err(Failure::Forbidden)) {
             return all;
         }
@@ -48,18 +48,13 @@ impl Reading<'_> {
         listed
     }
 
-    async fn by_names(
-        &self,
-        served: &Served,
-        namespace: Option<&str>,
-        names: &BTreeSet<String>,
-    ) -> Vec<Listed> {
+    async fn by_names(&self, served: &Served, names: &BTreeSet<String>) -> Vec<Listed> {
         if names.len() > FEW {
-            return vec![self.list(served, Kind::Secrets, namespace, "").await];
+            return vec![self.list(served, Kind::Secrets, None, "").await];
         }
         let lists = names.iter().map(|name| async move {
             let query = format!("?fieldSelector={}", escape(&format!("metadata.name={name}")));
-            self.list(served, Kind::Secrets, namespace, &query).await.of_name(name)
+            self.list(served, Kind::Secrets, None, &query).await.of_name(name)
         });
         at_once(lists).await
     }

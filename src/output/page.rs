@@ -72,8 +72,22 @@ impl Page {
     }
 }
 
+/// Lines of that width. A URL is never broken, so that it can be copied.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    if text.contains("://") {
+        return wrap_words(text, width);
+    }
+    lines(text, width, textwrap::WordSeparator::new())
+}
+
+/// Lines of that width, broken at blanks alone.
+pub(super) fn wrap_words(text: &str, width: usize) -> Vec<String> {
+    lines(text, width, textwrap::WordSeparator::AsciiSpace)
+}
+
+fn lines(text: &str, width: usize, separator: textwrap::WordSeparator) -> Vec<String> {
     let options = Options::new(width.max(20))
+        .word_separator(separator)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .break_words(false);
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()

@@ -1,6 +1,6 @@
 //! A probe for people: the stages as a client goes through them, then what they mean.
 
-use super::page::{Page, length, wrap};
+use super::page::{Page, length, wrap_words};
 use super::style::{Style, Tone, harmless};
 use crate::report::Severity;
 use crate::report::probe::{
@@ -160,7 +160,7 @@ fn write_stage(page: &mut Page, tone: Tone, name: &str, what: &str, took_ms: f64
     let time = format!("{took_ms:.1} ms");
     let room = page.width().saturating_sub(TEXT + 2 + length(&time));
     let what = harmless(what);
-    for (position, line) in wrap(&what, room).iter().enumerate() {
+    for (position, line) in wrap_words(&what, room).iter().enumerate() {
         if position > 0 {
             page.line(&format!("{}{line}", " ".repeat(TEXT)));
             continue;
@@ -182,7 +182,7 @@ fn write_meaning(page: &mut Page, meaning: &Meaning) {
     };
     page.blank();
     let code = meaning.code;
-    let lines = wrap(&harmless(&meaning.message), page.width() - 4 - code.len() - 2);
+    let lines = wrap_words(&harmless(&meaning.message), page.width() - 4 - code.len() - 2);
     for (position, line) in lines.iter().enumerate() {
         let strong = page.style.paint(Tone::Strong, line);
         if position > 0 {
@@ -264,4 +264,30 @@ fn spread(took: Spread) -> String {
 
 fn count(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ObjectRef;
+
+    #[test]
+    fn the_object_to_blame_is_named_and_not_suspected() {
+        let style = Style { color: false, unicode: true, width: 80 };
+        let mut page = Page::new(&style);
+        let suspect = Suspect {
+            message: "its secret is in another namespace".to_owned(),
+            object: Some(ObjectRef::named("Gateway", "shop", "shop")),
+        };
+        let meaning = Meaning {
+            code: "tls-reset",
+            severity: Severity::Error,
+            message: "the connection is reset".to_owned(),
+            suspects: vec![suspect],
+            next: Vec::new(),
+        };
+        write_meaning(&mut page, &meaning);
+        let told = "      to blame      Gateway shop/shop: its secret is in another namespace\n";
+        assert!(page.text.ends_with(told) && !page.text.contains("perhaps"), "{}", page.text);
+    }
 }

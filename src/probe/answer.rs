@@ -21,7 +21,7 @@ enum Author {
     Another,
 }
 
-/// The beginnings of what Envoy says by itself, with the statuses that it says them with.
+/// What Envoy says by itself, word for word, with the statuses that it says it with.
 const OWN_WORDS: &[(u16, &str, Sense)] = &[
     (503, "no healthy upstream", Sense::NoEndpoint),
     (403, "RBAC: access denied", Sense::Denied),
@@ -30,6 +30,11 @@ const OWN_WORDS: &[(u16, &str, Sense)] = &[
     (426, "Upgrade Required", Sense::OldHttp),
     (400, "Bad Request", Sense::BadRequest),
     (429, "local_rate_limited", Sense::RateLimited),
+];
+
+/// How what Envoy says by itself begins, where more comes after it.
+const OWN_BEGINNINGS: &[(u16, &str, Sense)] = &[
+    (502, "upstream connect error or disconnect/reset before headers", Sense::EndpointFails),
     (503, "upstream connect error or disconnect/reset before headers", Sense::EndpointFails),
     (401, "Jwt ", Sense::TokenRefused),
     (403, "Jwt ", Sense::TokenRefused),
@@ -93,12 +98,18 @@ fn length(answer: &Answer) -> usize {
 }
 
 fn own_words(target: &Target, answer: &Answer) -> Option<Sense> {
-    let is = |words: &str| match target.method {
-        Method::Get => answer.body.start.starts_with(words),
-        // All that a HEAD shows of the words is how long they are.
-        Method::Head => length(answer) == words.len(),
+    let length = length(answer);
+    // All that a HEAD shows of the words is how long they are.
+    let is_head = target.method == Method::Head;
+    let is = |words: &str| if is_head { length == words.len() } else { answer.body.start == words };
+    let begins = |words: &str| {
+        if is_head { length > words.len() } else { answer.body.start.starts_with(words) }
     };
-    let found = OWN_WORDS.iter().find(|(status, words, _)| *status == answer.status && is(words));
+    let is_of = |status: u16| status == answer.status;
+    let whole = OWN_WORDS.iter().find(|(status, words, _)| is_of(*status) && is(words));
+    let found = whole.or_else(|| {
+        OWN_BEGINNINGS.iter().find(|(status, words, _)| is_of(*status) && begins(words))
+    });
     found.map(|(.., sense)| *sense)
 }
 

@@ -153,6 +153,10 @@ fn of_silence(target: &Target, seen: &Observation, trouble: &AnswerTrouble) -> M
         AnswerTrouble::TimedOut(bytes) => {
             Meaning::of(Sense::Unanswered).with(&format!("only {bytes} bytes came"))
         }
+        // An alert of TLS (RFC 8446, 5.1), as most servers answer plain HTTP; Envoy says nothing.
+        AnswerTrouble::NotHttp(first) if is_plain && first.starts_with(&[0x15, 0x03]) => {
+            Meaning::of(Sense::PlainToTls)
+        }
         AnswerTrouble::NotHttp(first) => {
             let begins = format!("it begins {}", excerpt(first));
             Meaning::of(Sense::NotHttp).with(&begins)
@@ -178,8 +182,104 @@ fn without_tls(sense: Sense, is_plain: bool) -> Meaning {
 /// The first bytes of something, as a sentence can hold them.
 pub(super) fn excerpt(bytes: &[u8]) -> String {
     const MOST: usize = 24;
-    let shown: String =
-        bytes.iter().take(MOST).map(|byte| byte.escape_ascii().to_string()).collect();
-    let more = if bytes.len() > MOST { "…" } else { "" };
+    let (mut shown, mut length) = (String::new(), 0);
+    for byte in bytes {
+        let byte = byte.escape_ascii().to_string();
+        if shown.len() + byte.len() > MOST {
+            break;
+        }
+        shown += &byte;
+        length += 1;
+    }
+    let more = if bytes.len() > length { "…" } else { "" };
     format!("\"{shown}{more}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::probe::observation::{
+        Agreed, Handshake, ServerCertificate, Timed, TlsTrouble, Trust,
+    };
+    use crate::probe::{Hop, Visit, report};
+
+    fn timed<T>(what: T) -> Timed<T> {
+        Timed { took: Duration::from_millis(1), what }
+    }
+
+    fn target() -> Target {
+        Target::parse("https://shop.test/").unwrap()
+    }
+
+    /// What is seen of a handshake, and no more.
+    fn seen(handshake: Handshake) -> Observation {
+        Observation {
+            address: "192.0.2.1:443".parse().unwrap(),
+            connected: timed(Ok(())),
+            tls: Some(timed(handshake)),
+            answered: None,
+            is_withheld: false,
+            speaks_tls: false,
+        }
+    }
+
+    fn terms() -> Terms {
+        Terms { now: "2026-11-24T03:00:00Z".parse().unwrap(), insecure: false }
+    }
+
+    #[test]
+    fn a_name_that_nobody_tells_of_is_no_name_that_is_not_there() {
+        let lookup = |trouble| Lookup { host: "a.test".to_owned(), found: timed(Err(trouble)) };
+        let sense = |trouble| of_lookup(&lookup(trouble)).unwrap().sense;
+        assert_eq!(sense(LookupTrouble::Unknown), Sense::NameUnknown);
+        assert_eq!(sense(LookupTrouble::TimedOut), Sense::NameFailed);
+        assert_eq!(sense(LookupTrouble::Failed("refused".to_owned())), Sense::NameFailed);
+    }
+
+    #[test]
+    fn a_certificate_that_cannot_be_read_is_told_alone() {
+        let certificate = ServerCertificate {
+            chain: vec![None],
+            is_for_host: false,
+            is_in_time: false,
+            trust: Trust::Untrusted("bad encoding".to_owned()),
+        };
+        let handshake = Handshake {
+            result: Ok(Agreed::default()),
+            certificate: Some(certificate),
+            asked: None,
+            gave: false,
+        };
+        let senses: Vec<Sense> =
+            of(&target(), &seen(handshake), terms()).iter().map(|it| it.sense).collect();
+        assert_eq!(senses, [Sense::CertificateUnread]);
+    }
+
+    #[test]
+    fn an_object_that_is_to_blame_takes_the_place_of_the_suspects() {
+        let handshake = Handshake {
+            result: Err(TlsTrouble::Reset),
+            certificate: None,
+            asked: None,
+            gave: false,
+        };
+        let seen = seen(handshake);
+        let meaning = of(&target(), &seen, terms()).remove(0);
+        assert!(
+            meaning.suspects.len() > 1 && meaning.suspects.iter().all(|it| it.object.is_none())
+        );
+        let object = ObjectRef::named("Gateway", "shop", "shop");
+        let meaning = meaning.blamed(object, "its secret is in shop".to_owned());
+        let hop = Hop { target: target(), lookup: None, seen: Some(seen), meanings: vec![meaning] };
+        let visits = [Visit { hops: vec![hop] }];
+        let report = report(&target(), &visits, terms().now);
+        let told = &report.results[0].hops[0].meanings[0].suspects;
+        assert_eq!(told.len(), 1);
+        assert_eq!(
+            told[0].object.as_ref().map(ToString::to_string).as_deref(),
+            Some("Gateway shop/shop")
+        );
+    }
 }

@@ -174,7 +174,7 @@ senses! {
     BackendUnknown "backend-unknown" Error "500 of the gateway itself, with no body: the HTTPRoute's backend does not exist" [
         "backendRefs name a Service or port that is not there",
         "the backend is in another namespace and no ReferenceGrant allows it, or its weights are all 0"];
-    EndpointFails "endpoint-fails" Error "503 of the gateway itself: no endpoint takes the request" [
+    EndpointFails "endpoint-fails" Error "the gateway itself fails: no endpoint takes the request" [
         "the backend does not listen on the Service's targetPort, or on 127.0.0.1 alone",
         "the sidecar wants mTLS and a DestinationRule turns it off, or the other way round",
         "the Service port's name says another protocol than the backend speaks",

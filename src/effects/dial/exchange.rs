@@ -169,7 +169,10 @@ fn trouble(error: &hyper::Error, came: &Came, is_two: bool) -> AnswerTrouble {
         _ if total > 0 && !is_http => return AnswerTrouble::NotHttp(first),
         Some(Ended::Reset) => return silent(AnswerTrouble::Reset),
         Some(Ended::Closed) => return silent(AnswerTrouble::Closed),
-        None if error.is_parse() => return AnswerTrouble::NotHttp(first),
+        // An answer that came before it was asked for is none.
+        None if error.is_parse() || (error.is_canceled() && total > 0) => {
+            return AnswerTrouble::NotHttp(first);
+        }
         None => {}
     }
     AnswerTrouble::Failed(chain(error))

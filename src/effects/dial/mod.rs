@@ -84,10 +84,8 @@ impl Dialer {
         if !target.is_tls() {
             let is_two = target.version == Version::Two;
             let answered = measured(exchange::ask(stream, target, is_two, self.limit)).await;
-            let is_silent = matches!(
-                answered.what,
-                Err(AnswerTrouble::Reset | AnswerTrouble::Closed | AnswerTrouble::NotHttp(_))
-            );
+            let is_silent =
+                matches!(answered.what, Err(AnswerTrouble::Reset | AnswerTrouble::Closed));
             seen.answered = Some(answered);
             if is_silent {
                 seen.speaks_tls = self.speaks_tls(target, address).await;

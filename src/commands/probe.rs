@@ -32,8 +32,10 @@ Examples:
   # does every address answer alike?
   igwctl probe https://shop.example.com/ --times 20 -o json
 
-Nothing is asked of a cluster. The host goes into Host and SNI, as with curl --resolve; a private
-key stays in memory. What each code means stands in docs/probe.md.
+Nothing is asked of a cluster. The host goes into Host and SNI, as with curl --resolve; the
+connection is direct, whatever HTTP_PROXY says. Headers given go to no server that does not prove to
+be the host, unless -k says otherwise; a private key stays in memory. What each code means stands in
+docs/probe.md.
 
 Exit 0: a route answers, or redirects. Exit 1: what a client gets is wrong. Exit 3: this machine
 gets nowhere: no way to any of the addresses, or no answer about the name.")]

@@ -161,6 +161,12 @@ fn no_route(target: &Target, meaning: Meaning) -> Meaning {
     if target.asked_host().ends_with('.') {
         return meaning.suspecting("the host ends in a dot, which Envoy does not take away");
     }
+    if target.ip().is_some() && target.given_host().is_none() {
+        return meaning.suspecting(
+            "the request asks for the address itself, which only the host * takes: ask by name, and \
+             give the address with --address",
+        );
+    }
     match target.sni() {
         Some(sni) if sni != target.asked_host() => meaning.suspecting(&format!(
             "the routes are those of the server that the SNI {sni} chose, and the request asks for \

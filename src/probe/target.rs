@@ -175,10 +175,14 @@ impl Target {
         self.url.port()
     }
 
+    /// The header `Host`, where it was given.
+    pub fn given_host(&self) -> Option<&str> {
+        self.headers.iter().find(|(name, _)| name == "host").map(|(_, value)| &**value)
+    }
+
     /// What goes into `Host` or `:authority`.
     pub fn authority(&self) -> String {
-        let given = self.headers.iter().find(|(name, _)| name == "host");
-        given.map_or_else(|| self.url.authority().to_owned(), |(_, value)| value.clone())
+        self.given_host().unwrap_or(self.url.authority()).to_owned()
     }
 
     /// The host of the authority, without its port.
@@ -199,7 +203,8 @@ impl Target {
     }
 
     /// Where a `Location` leads from here: the same way of asking. Headers go along to the same
-    /// host only; they may hold what is nobody else's. None where it is no URL of a web server.
+    /// host only, and never from TLS to plain HTTP; they may hold what is nobody else's. None where
+    /// it is no URL of a web server.
     #[must_use]
     pub fn redirected(&self, location: &str) -> Option<Self> {
         let url = self.url.join(location).ok()?;
@@ -208,12 +213,21 @@ impl Target {
         }
         let mut next = Self { method: self.method, version: self.version, ..Self::of(url) };
         next.ports = self.ports;
-        if self.is_same_host(&next) {
+        if self.is_same_host(&next) && (next.is_tls() || !self.is_tls()) {
             next.headers.clone_from(&self.headers);
             // The name is in the URL now.
             next.headers.retain(|(name, _)| name != "host");
         }
         Some(next)
+    }
+
+    /// A text of the server's without what headers were given: an error page may repeat a token.
+    pub fn without_headers(&self, text: &str) -> String {
+        let given = self.headers.iter().filter(|(name, _)| name != "host").map(|(_, value)| value);
+        // The words too: `Bearer` alone is no token, and what comes after it is.
+        let words = given.clone().flat_map(|value| value.split(' '));
+        let told = given.map(String::as_str).chain(words).filter(|it| it.len() > 6);
+        told.fold(text.to_owned(), |text, it| text.replace(it, "***"))
     }
 
     /// Whether another request goes to the host that this one asks for.
@@ -287,7 +301,17 @@ mod tests {
         assert_eq!(same.headers, [("authorization".to_owned(), "Bearer t0ken".to_owned())]);
         assert_eq!(same.authority(), "shop.test:8443");
         assert!(target.redirected("https://other.test/").unwrap().headers.is_empty());
+        assert!(same.redirected("http://shop.test/").unwrap().headers.is_empty());
         assert_eq!(target.redirected("javascript:alert(1)"), None);
+    }
+
+    #[test]
+    fn what_a_server_repeats_of_a_header_is_taken_out() {
+        let mut target = target("http://shop.test/");
+        target.add_header("Host: shop.test").unwrap();
+        target.add_header("Authorization: Bearer t0ken-of-ann").unwrap();
+        let page = "shop.test does not know t0ken-of-ann (Bearer t0ken-of-ann)";
+        assert_eq!(target.without_headers(page), "shop.test does not know *** (***)");
     }
 
     #[test]

@@ -73,14 +73,12 @@ impl Hop {
         self.seen.as_ref()?.answered.as_ref()?.what.as_ref().ok()
     }
 
+    /// From the connection to the end of the answer; a name is looked up once for many requests.
     fn took(&self) -> Duration {
-        let mut took = self.lookup.as_ref().map_or(Duration::ZERO, |it| it.found.took);
-        if let Some(seen) = &self.seen {
-            took += seen.connected.took;
-            took += seen.tls.as_ref().map_or(Duration::ZERO, |it| it.took);
-            took += seen.answered.as_ref().map_or(Duration::ZERO, |it| it.took);
-        }
-        took
+        let Some(seen) = &self.seen else { return Duration::ZERO };
+        let tls = seen.tls.as_ref().map_or(Duration::ZERO, |it| it.took);
+        let answered = seen.answered.as_ref().map_or(Duration::ZERO, |it| it.took);
+        seen.connected.took + tls + answered
     }
 }
 

@@ -48,7 +48,7 @@ pub struct ProbeResult {
     pub address: Option<String>,
     /// How many requests went so.
     pub requests: usize,
-    /// How long they took, redirects included.
+    /// How long they took, redirects included, looking up the name not.
     pub took_ms: Spread,
     /// The first of them: one step, and one more for each redirect that was followed.
     pub hops: Vec<Hop>,

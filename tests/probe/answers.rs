@@ -167,3 +167,16 @@ fn of_an_answer_only_what_tells_is_kept() {
     assert_eq!(headers["server"], "istio-envoy");
     assert_eq!(headers["set-cookie"], serde_json::Value::Null);
 }
+
+#[test]
+fn who_asks_for_the_address_is_told_to_ask_for_the_host() {
+    for address in super::case::BOTH {
+        let place = std::net::SocketAddr::new(address, super::gateway::port("http", address));
+        let url = format!("http://{place}/nowhere");
+        let text = crate::support::Igwctl::new(["probe", &url]).run().exits(1).text();
+        let text = super::case::squeezed(&text);
+        assert!(text.contains("perhaps the request asks for the address itself"), "{text}");
+        let named = crate::support::Igwctl::new(["probe", &url, "-H", "Host: shop.test"]);
+        assert!(!named.run().exits(1).text().contains("the address itself"));
+    }
+}

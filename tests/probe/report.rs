@@ -59,3 +59,26 @@ fn a_reader_that_goes_away_is_141() {
     let code = of_server("http", *servers::CLOSED, &["-o", "json"]).stdin("").run_unheard();
     assert_eq!(code, Some(141));
 }
+
+#[test]
+fn what_a_header_holds_is_sent_and_not_told() {
+    for (url, args) in
+        [("https://shop.test/", ["--ca", "{ca}"]), ("http://shop.test/", ["-L", "-k"])]
+    {
+        for address in BOTH {
+            let probe = || {
+                let header = ["-H", "Authorization: Bearer t0ken", "-H", "X-Key: t0ken"];
+                let probe = case("answered", url, 0, &[]).probe(address).args(header);
+                probe.args(args.map(super::case::filled))
+            };
+            for format in ["table", "json", "yaml"] {
+                let text = probe().args(["-o", format]).run().exits(0).text();
+                assert!(!text.contains("t0ken"), "{text}");
+            }
+        }
+    }
+    // It was sent: an error page repeats it, and the report does not.
+    let port = servers::serve(servers::parrot);
+    let text = of_server("http", port, &["-H", "X-Key: t0ken-of-ann"]).run().exits(1).text();
+    assert!(text.contains("x-key: ***") && !text.contains("t0ken-of-ann"), "{text}");
+}

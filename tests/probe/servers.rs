@@ -179,6 +179,16 @@ pub(super) fn half_and_shut(mut stream: TcpStream) -> std::io::Result<()> {
     stream.write_all(b"HTTP/1.1 200 OK\r\nserver: istio-")
 }
 
+/// An error page that repeats the request.
+pub(super) fn parrot(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut request = [0; 4096];
+    let length = stream.read(&mut request)?;
+    let page = String::from_utf8_lossy(&request[..length]).replace("\r\n", " ");
+    let length = page.len();
+    let head = format!("HTTP/1.1 500 Internal Server Error\r\ncontent-length: {length}\r\n\r\n");
+    stream.write_all((head + &page).as_bytes())
+}
+
 /// A load balancer that answers by itself.
 pub(super) fn balancer(mut stream: TcpStream) -> std::io::Result<()> {
     asked(&mut stream)?;

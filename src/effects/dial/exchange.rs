@@ -25,8 +25,11 @@ const MOST_HEAD: usize = 64 * 1024;
 /// The most headers that are taken: more than any server sends that means well.
 const MOST_HEADERS: usize = 1000;
 
-/// How much of a body, or of a header, is kept, in bytes.
+/// How much of a body, or of a header, is kept, in characters.
 const KEPT: usize = 512;
+
+/// How much of a body is looked at for that, in bytes.
+const READ: usize = 8 * 1024;
 
 const AGENT: &str = concat!("igwctl/", env!("CARGO_PKG_VERSION"));
 
@@ -54,7 +57,7 @@ where
         Ok(Err(error)) => return Err(trouble(&error, &came, is_two)),
         Ok(Ok(answered)) => answered,
     };
-    let answer = read(response, until).await;
+    let answer = read(response, target, until).await;
     driver.abort();
     Ok(answer)
 }
@@ -122,9 +125,12 @@ fn request(target: &Target, is_two: bool) -> Result<Request<Empty<Bytes>>, http:
     Ok(request)
 }
 
-async fn read(response: Response<Incoming>, until: Instant) -> Answer {
+async fn read(response: Response<Incoming>, target: &Target, until: Instant) -> Answer {
     let (head, mut incoming) = response.into_parts();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(KEPT)]).into_owned();
+    let text = |bytes: &[u8]| {
+        let text = target.without_headers(&String::from_utf8_lossy(bytes));
+        text.chars().take(KEPT).collect::<String>()
+    };
     let kept = head.headers.iter().filter(|(name, _)| is_telling(name.as_str()));
     let headers =
         kept.map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect();
@@ -138,7 +144,7 @@ async fn read(response: Response<Incoming>, until: Instant) -> Answer {
             Ok(Some(Ok(frame))) => {
                 let data = frame.into_data().unwrap_or_default();
                 bytes += data.len();
-                let wanted = KEPT.saturating_sub(start.len()).min(data.len());
+                let wanted = READ.saturating_sub(start.len()).min(data.len());
                 start.extend_from_slice(&data[..wanted]);
             }
         }

@@ -39,7 +39,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon", &["diagnose/", "ingest/"]),
     ("rustls", &["effects/dial/"]),
     ("rustls_native_certs", &["effects/dial/identity.rs"]),
-    ("rustls_pki_types", &["ingest/certificate.rs"]),
+    ("rustls_pki_types", &["effects/cluster/connect.rs", "ingest/certificate.rs"]),
     ("schemars", &["model/", "report/", "world/"]),
     ("secrecy", &["effects/cluster/connect.rs"]),
     ("sec1", &["ingest/certificate.rs"]),

@@ -1,12 +1,17 @@
 //! A diagnosis for people: a block a finding, what is most important last.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::page::{Page, length, wrap};
 use super::style::{Style, Tone, harmless};
 use crate::model::ObjectRef;
-use crate::report::{Diagnosis, Evidence, Finding, Role, Severity, Undecided};
+use crate::report::finding::Involved;
+use crate::report::{Cause, Diagnosis, Evidence, Finding, Role, Severity, Undecided};
 use crate::world::Why;
+
+/// How many of those who ask for a secret, or of the secrets that an account reads, are named.
+const SHOWN: usize = 3;
 
 /// The report.
 pub(super) fn text(diagnosis: &Diagnosis, style: &Style) -> String {
@@ -87,27 +92,7 @@ impl Page {
             self.line(&format!("  {sign} {line}{code}"));
         }
         if let Some(cause) = &finding.cause {
-            self.value("why", &cause.message);
-            if !cause.looked_in.is_empty() {
-                self.value("looked in", &cause.looked_in.join(", "));
-            }
-            for involved in &cause.objects {
-                let label = match involved.role {
-                    Role::FoundHere => "found in",
-                    Role::WritesIt => "written by",
-                    Role::AsksForIt => "asked for by",
-                    Role::ReadHere => "reads",
-                    Role::IssuesIt => "issued by",
-                    Role::InChain => "chain",
-                    Role::MayNot => "may not",
-                    Role::TooLittle => "too little",
-                };
-                let what = match involved.role {
-                    Role::FoundHere => involved.object.namespace.clone(),
-                    _ => involved.object.to_string(),
-                };
-                self.value(label, &what);
-            }
+            self.cause(cause);
         }
         for evidence in &finding.evidence {
             self.value("seen", &seen(evidence));
@@ -119,6 +104,30 @@ impl Page {
             }
             for command in &fix.commands {
                 self.command(command);
+            }
+        }
+    }
+
+    fn cause(&mut self, cause: &Cause) {
+        self.value("why", &cause.message);
+        if !cause.looked_in.is_empty() {
+            self.value("looked in", &cause.looked_in.join(", "));
+        }
+        let mut met: BTreeMap<Role, usize> = BTreeMap::new();
+        for Involved { object, role } in &cause.objects {
+            let met = met.entry(*role).or_default();
+            *met += 1;
+            // One secret may be asked for by a thousand Gateways, and one account read as many.
+            let is_shown = *met <= SHOWN || !matches!(role, Role::AsksForIt | Role::ReadHere);
+            if is_shown {
+                let what = match role {
+                    Role::FoundHere => object.namespace.clone(),
+                    _ => object.to_string(),
+                };
+                self.value(label(*role), &what);
+            } else if *met == SHOWN + 1 {
+                let all = cause.objects.iter().filter(|it| it.role == *role).count();
+                self.value("", &format!("and {} more", all - SHOWN));
             }
         }
     }
@@ -169,6 +178,19 @@ impl Page {
             line = line.replace(" - ", " · ");
         }
         self.line(&line);
+    }
+}
+
+fn label(role: Role) -> &'static str {
+    match role {
+        Role::FoundHere => "found in",
+        Role::WritesIt => "written by",
+        Role::AsksForIt => "asked for by",
+        Role::ReadHere => "reads",
+        Role::IssuesIt => "issued by",
+        Role::InChain => "chain",
+        Role::MayNot => "may not",
+        Role::TooLittle => "too little",
     }
 }
 

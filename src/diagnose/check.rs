@@ -6,6 +6,7 @@ use crate::model::{ObjectRef, Seen};
 use crate::report::finding::Involved;
 use crate::report::{Cause, Evidence, Finding, Fix, Role, Severity};
 use crate::world::demand::{Demand, Spot};
+use crate::world::topology::Basis;
 use crate::world::{Gap, Kind, World};
 
 /// One check: everything about it in one constant, in a file of its own.
@@ -122,6 +123,17 @@ impl Found {
     pub fn looked_in(mut self, namespace: &str) -> Self {
         if !namespace.is_empty() {
             self.cause_mut().looked_in.push(namespace.to_owned());
+        }
+        self
+    }
+
+    /// Says so where it rests on a gateway that nobody saw.
+    #[must_use]
+    pub fn resting_on(mut self, spot: &Spot) -> Self {
+        if spot.place.basis == Basis::Assumed {
+            let place = &spot.place.namespace;
+            self.cause_mut().message +=
+                &format!("; --assume-gateway says that the gateway is in {place}");
         }
         self
     }

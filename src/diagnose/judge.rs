@@ -97,7 +97,10 @@ fn of_demand(world: &World, demand: &Demand) -> Judgement {
     };
     let at = |spot| {
         ask(&objects, |on| match on {
-            On::Credential(run) => Some(run(world, demand, spot)),
+            On::Credential(run) => Some(
+                run(world, demand, spot)
+                    .map(|found| found.into_iter().map(|it| it.resting_on(spot)).collect()),
+            ),
             _ => None,
         })
     };

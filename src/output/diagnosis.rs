@@ -1,23 +1,21 @@
 //! A diagnosis for people: a block a finding, what is most important last.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use textwrap::Options;
-
+use super::page::{Page, length, wrap};
 use super::style::{Style, Tone, harmless};
 use crate::model::ObjectRef;
-use crate::report::{Diagnosis, Evidence, Finding, Role, Severity, Undecided};
+use crate::report::finding::Involved;
+use crate::report::{Cause, Diagnosis, Evidence, Finding, Role, Severity, Undecided};
 use crate::world::Why;
 
-/// The column in which values begin.
-const VALUE: usize = 20;
-
-/// No line is longer than this, however wide the terminal.
-const WIDEST: usize = 110;
+/// How many of those who ask for a secret, or of the secrets that an account reads, are named.
+const SHOWN: usize = 3;
 
 /// The report.
 pub(super) fn text(diagnosis: &Diagnosis, style: &Style) -> String {
-    let mut page = Page { text: String::new(), style: *style };
+    let mut page = Page::new(style);
     // What is most important stands last, where the eye is when the command ends.
     let mut last: Option<&ObjectRef> = None;
     for finding in diagnosis.findings.iter().rev() {
@@ -57,25 +55,7 @@ pub(super) fn names(diagnosis: &Diagnosis) -> String {
     })
 }
 
-struct Page {
-    text: String,
-    style: Style,
-}
-
 impl Page {
-    fn width(&self) -> usize {
-        self.style.width.clamp(40, WIDEST)
-    }
-
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
-    }
-
-    fn blank(&mut self) {
-        self.line("");
-    }
-
     fn heading(&mut self, object: &ObjectRef) {
         let name = match (&*object.name, &*object.namespace) {
             ("", "") => format!("{} (not named)", object.kind),
@@ -112,27 +92,7 @@ impl Page {
             self.line(&format!("  {sign} {line}{code}"));
         }
         if let Some(cause) = &finding.cause {
-            self.value("why", &cause.message);
-            if !cause.looked_in.is_empty() {
-                self.value("looked in", &cause.looked_in.join(", "));
-            }
-            for involved in &cause.objects {
-                let label = match involved.role {
-                    Role::FoundHere => "found in",
-                    Role::WritesIt => "written by",
-                    Role::AsksForIt => "asked for by",
-                    Role::ReadHere => "reads",
-                    Role::IssuesIt => "issued by",
-                    Role::InChain => "chain",
-                    Role::MayNot => "may not",
-                    Role::TooLittle => "too little",
-                };
-                let what = match involved.role {
-                    Role::FoundHere => involved.object.namespace.clone(),
-                    _ => involved.object.to_string(),
-                };
-                self.value(label, &what);
-            }
+            self.cause(cause);
         }
         for evidence in &finding.evidence {
             self.value("seen", &seen(evidence));
@@ -148,39 +108,27 @@ impl Page {
         }
     }
 
-    fn value(&mut self, label: &str, value: &str) {
-        let value = harmless(value);
-        let label = self.style.paint(Tone::Faint, &format!("{label:<14}"));
-        for (position, line) in wrap(&value, self.width() - VALUE).iter().enumerate() {
-            if position == 0 {
-                self.line(&format!("      {label}{line}"));
-            } else {
-                self.line(&format!("{}{line}", " ".repeat(VALUE)));
-            }
+    fn cause(&mut self, cause: &Cause) {
+        self.value("why", &cause.message);
+        if !cause.looked_in.is_empty() {
+            self.value("looked in", &cause.looked_in.join(", "));
         }
-    }
-
-    /// A command is never wrapped, so that it can be copied; one of several lines begins in the
-    /// first column, for a heredoc ends there.
-    fn command(&mut self, command: &str) {
-        if command.contains('\n') {
-            self.blank();
-            for line in command.lines() {
-                self.line(&harmless(line));
+        let mut met: BTreeMap<Role, usize> = BTreeMap::new();
+        for Involved { object, role } in &cause.objects {
+            let met = met.entry(*role).or_default();
+            *met += 1;
+            // One secret may be asked for by a thousand Gateways, and one account read as many.
+            let is_shown = *met <= SHOWN || !matches!(role, Role::AsksForIt | Role::ReadHere);
+            if is_shown {
+                let what = match role {
+                    Role::FoundHere => object.namespace.clone(),
+                    _ => object.to_string(),
+                };
+                self.value(label(*role), &what);
+            } else if *met == SHOWN + 1 {
+                let all = cause.objects.iter().filter(|it| it.role == *role).count();
+                self.value("", &format!("and {} more", all - SHOWN));
             }
-            self.blank();
-        } else {
-            self.line(&format!("{}{}", " ".repeat(VALUE), harmless(command)));
-        }
-    }
-
-    fn paragraph(&mut self, label: &str, text: &str) {
-        let text = harmless(text);
-        let indent = " ".repeat(2);
-        for (position, line) in wrap(&format!("{label}{text}"), self.width() - 2).iter().enumerate()
-        {
-            let start = if position == 0 { "" } else { &indent };
-            self.line(&format!("{start}{line}"));
         }
     }
 
@@ -233,6 +181,19 @@ impl Page {
     }
 }
 
+fn label(role: Role) -> &'static str {
+    match role {
+        Role::FoundHere => "found in",
+        Role::WritesIt => "written by",
+        Role::AsksForIt => "asked for by",
+        Role::ReadHere => "reads",
+        Role::IssuesIt => "issued by",
+        Role::InChain => "chain",
+        Role::MayNot => "may not",
+        Role::TooLittle => "too little",
+    }
+}
+
 fn seen(evidence: &Evidence) -> String {
     match evidence {
         Evidence::Log { source, time, text } => {
@@ -244,15 +205,4 @@ fn seen(evidence: &Evidence) -> String {
         Evidence::Field { object, path, value } => format!("{object} {path}: {value}"),
         Evidence::Absence { text } => text.clone(),
     }
-}
-
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let options = Options::new(width.max(20))
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .break_words(false);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
-fn length(text: &str) -> usize {
-    textwrap::core::display_width(text)
 }

@@ -126,6 +126,11 @@ impl Page {
                     Role::InChain => "chain",
                     Role::MayNot => "may not",
                     Role::TooLittle => "too little",
+                    Role::Bound => "bound",
+                    Role::LedTo => "leads to",
+                    Role::LeadsHere => "route",
+                    Role::Serves => "served by",
+                    Role::Near => "near it",
                 };
                 let what = match involved.role {
                     Role::FoundHere => involved.object.namespace.clone(),
@@ -184,14 +189,22 @@ impl Page {
         }
     }
 
+    /// What one gap leaves open is told once, however many checks wait for it.
     fn undecided(&mut self, undecided: &[Undecided]) {
-        for it in undecided {
-            let of = match it.count {
+        let mut rest: Vec<&Undecided> = undecided.iter().collect();
+        while let Some(first) = rest.first().copied() {
+            let is_alike =
+                |it: &&Undecided| (&it.reason, &it.right) == (&first.reason, &first.right);
+            let (alike, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_alike);
+            rest = others;
+            let codes: Vec<&str> = alike.iter().map(|it| it.code).collect();
+            let of = match alike.iter().map(|it| it.count).max().unwrap_or_default() {
                 0 => "Gateways that were not seen".to_owned(),
                 1 => "1 object".to_owned(),
                 count => format!("{count} objects"),
             };
-            let what = format!("{} ({of}): {}; to know, {}", it.code, it.reason, it.right);
+            let codes = codes.join(", ");
+            let what = format!("{codes} ({of}): {}; to know, {}", first.reason, first.right);
             self.paragraph("not decided: ", &what);
         }
     }

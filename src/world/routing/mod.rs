@@ -11,6 +11,7 @@
 //! | `destination.rs` | which cluster a destination means, and whether it is there |
 //! | `subsets.rs` | which `DestinationRule` holds for a host, and its subsets |
 //! | `endpoints.rs` | who stands behind a Service's or `ServiceEntry`'s port |
+//! | `uses.rs` | which destinations the routes of gateways name |
 //! | `index.rs` | by Gateway, by host, by Service: put in order once, when it is first asked for |
 
 pub mod attachment;
@@ -21,5 +22,6 @@ mod index;
 pub mod mesh;
 pub mod ports;
 mod subsets;
+pub mod uses;
 
 pub(super) use index::Indexes;

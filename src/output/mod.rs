@@ -1,6 +1,7 @@
 //! Report → text; pure. A format is a name and how one view of a report becomes text.
 
 mod diagnosis;
+mod page;
 pub mod style;
 
 use serde::Serialize;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::support::worlds::{SOUND, World, certificate, gateway, secret};
+use crate::support::worlds::{ALL, SOUND, World, certificate, gateway, head, secret};
 use crate::support::{Diagnosis, diagnose};
 
 /// What is wrong with a tenant's credential.
@@ -205,6 +205,25 @@ fn each_fault_alone_gives_its_finding_with_and_without_its_log() {
             mesh.has_timed_out = true;
             assert_eq!(mesh.diagnosis().lines(), mesh.expected(), "{fault:?} with a time-out");
         }
+    }
+}
+
+#[test]
+fn what_rests_on_an_assumed_gateway_says_so() {
+    let forbidden = "2026-11-24T02:27:17.294860Z\twarn\tads\tproxy a.istio-system attempted to \
+                     access unauthorized certificates cert-0: ingress/istio-system is not \
+                     authorized to read secrets: no reason\n";
+    let faults = FAULTS.into_iter().filter(|it| *it != Fault::Nothing);
+    let worlds = faults.map(|fault| (fault, finding(0, fault).unwrap(), String::new()));
+    let account = "IGW0303 error ServiceAccount istio-system/ingress".to_owned();
+    for (fault, expected, log) in worlds.chain([(Fault::Nothing, account, forbidden.to_owned())]) {
+        let world = with(World::new().and(head(ALL)), 0, fault).and(log);
+        let run = diagnose(["-"]).stdin(world.text());
+        let diagnosis = run.args(["--assume-gateway", "istio-system"]).json();
+        diagnosis.exits(1).finds(&[&expected]);
+        let cause = &diagnosis.only().cause.message;
+        let says = cause.ends_with("--assume-gateway says that the gateway is in istio-system");
+        assert!(says, "{fault:?}: {cause}");
     }
 }
 

@@ -10,6 +10,7 @@ use crate::report::{Cause, Evidence, Finding, Fix, Role, Severity};
 use crate::world::demand::{Demand, Spot};
 use crate::world::gateway_pods::GatewayPods;
 use crate::world::routing::uses::Use;
+use crate::world::topology::{Basis, Place};
 use crate::world::{Gap, Kind, World};
 
 /// One check: everything about it in one constant, in a file of its own.
@@ -138,6 +139,17 @@ impl Found {
     pub fn looked_in(mut self, namespace: &str) -> Self {
         if !namespace.is_empty() {
             self.cause_mut().looked_in.push(namespace.to_owned());
+        }
+        self
+    }
+
+    /// Says so where it rests on a gateway that nobody saw.
+    #[must_use]
+    pub fn resting_on(mut self, place: &Place) -> Self {
+        if place.basis == Basis::Assumed {
+            let said =
+                format!("; --assume-gateway says that the gateway is in {}", place.namespace);
+            self.cause_mut().message += &said;
         }
         self
     }

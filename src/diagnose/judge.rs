@@ -9,7 +9,7 @@ use crate::model::istio::Gateway;
 use crate::model::virtual_service::VirtualService;
 use crate::model::{ObjectRef, Seen};
 use crate::report::Severity;
-use crate::world::demand::Demand;
+use crate::world::demand::{Demand, Spot};
 use crate::world::gateway_pods::gateway_pods;
 use crate::world::routing::uses::uses;
 use crate::world::{Gap, Stored, Why, World};
@@ -125,9 +125,12 @@ fn of_demand(world: &World, demand: &Demand) -> Judgement {
             return Judgement { open: open.collect(), ..Judgement::default() };
         }
     };
-    let at = |spot| {
+    let at = |spot: &Spot| {
         ask(&objects, |on| match on {
-            On::Credential(run) => Some(run(world, demand, spot)),
+            On::Credential(run) => Some(
+                run(world, demand, spot)
+                    .map(|found| found.into_iter().map(|it| it.resting_on(&spot.place)).collect()),
+            ),
             _ => None,
         })
     };

@@ -99,9 +99,8 @@ fn cause(
     written: &[&Seen<Certificate>],
 ) -> String {
     let place = match spot.place.basis {
-        Basis::Assumed => format!("{}, as --assume-gateway says", key.namespace),
         Basis::Log => format!("{}, as the log says", key.namespace),
-        Basis::Named => key.namespace.clone(),
+        Basis::Assumed | Basis::Named => key.namespace.clone(),
         Basis::Pods { .. } | Basis::Deployment(_) => {
             format!("{}, the namespace of its pods", key.namespace)
         }

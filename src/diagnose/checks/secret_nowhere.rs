@@ -6,7 +6,6 @@ use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
 use crate::report::{Role, Severity};
 use crate::world::demand::{Demand, Spot};
-use crate::world::topology::Basis;
 use crate::world::{Gap, Kind, Why, World};
 
 pub(super) const CHECK: Check = Check {
@@ -66,14 +65,9 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
             key.namespace
         ),
     };
-    let assumed = if spot.place.basis == Basis::Assumed {
-        format!("; that the gateway is in {} is assumed", key.namespace)
-    } else {
-        String::new()
-    };
     let mut found = CHECK
         .finding(object, format!("secret {}, which {whose} asks for, does not exist", key.name))
-        .because(cause + &assumed)
+        .because(cause)
         .looked_in(&key.namespace)
         .asked_by(demand)
         .seen(evidence::fields(demand))

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::support::worlds::{ALL, SOUND, World, certificate, gateway, head, secret};
+use crate::support::worlds::{ALL, SOUND, World, certificate, gateway, head, pod, review, secret};
 use crate::support::{Diagnosis, diagnose};
 
 /// What is wrong with a tenant's credential.
@@ -242,7 +242,30 @@ fn many_symptoms_are_one_finding() {
         .unwrap();
     }
     let world = world.and(certificate("istio-system", "shop", "shop-cert", "False"));
-    let diagnosis = diagnose(["-"]).stdin(world.and(log).text()).json();
+    let world = world.and(log);
+    let diagnosis = diagnose(["-"]).stdin(world.text()).json();
     diagnosis.exits(1).finds(&["IGW0312 error Certificate istio-system/shop"]);
     assert_eq!(diagnosis.only().involved("asks for it").len(), 30);
+    // People are told three of them, and how many more there are.
+    let text = diagnose(["-"]).stdin(world.text()).run().text();
+    let named: Vec<&str> = text.lines().filter(|it| it.contains("asked for by")).collect();
+    assert_eq!(named.len(), 3, "{text}");
+    assert!(text.contains("and 27 more\n"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_in_two_places_is_mended_in_both() {
+    let mesh = World::mesh().and(pod("other-gateway")).and(review("other-gateway", true));
+    let world = mesh.and(gateway("shop", "shop", "mode: SIMPLE, credentialName: shop-cert"));
+    for (world, words) in [
+        (world.clone().and(secret("shop", "shop-cert", SOUND)), "set metadata.namespace"),
+        (world, "make secret shop-cert in"),
+    ] {
+        let diagnosis = diagnose(["-"]).stdin(world.text()).json();
+        let finding = diagnosis.only();
+        assert_eq!(finding.cause.looked_in, ["istio-system", "other-gateway"]);
+        let fix = &finding.fix.message;
+        assert_eq!(fix.matches(words).count(), 2, "{fix}");
+        assert!(fix.contains("istio-system") && fix.contains("other-gateway"), "{fix}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::check::{Found, Trouble};
-use crate::report::{Finding, Symptom};
+use crate::report::{Finding, Fix, Symptom};
 
 /// Folds: a finding that another one explains becomes its symptom.
 pub(super) fn fold(found: Vec<Found>) -> Vec<Finding> {
@@ -70,16 +70,26 @@ fn merge(found: Vec<Found>) -> Vec<Found> {
             add_new(&mut into.looked_in, from.looked_in);
             add_new(&mut into.objects, from.objects);
         }
-        if let (Some(into), Some(from)) = (&mut first.finding.fix, it.finding.fix) {
-            add_new(&mut into.commands, from.commands);
-            add_new(&mut into.manifests, from.manifests);
-            into.safe &= from.safe;
+        match (&mut first.finding.fix, it.finding.fix) {
+            (Some(into), Some(from)) => both(into, from),
+            (into, Some(from)) => *into = Some(from),
+            (_, None) => {}
         }
         first.finding.severity = first.finding.severity.min(it.finding.severity);
         first.explains.extend(it.explains);
         first.explains.push(it.is);
     }
     merged
+}
+
+/// Two fixes as one: it takes both.
+fn both(into: &mut Fix, from: Fix) {
+    if !into.message.contains(&from.message) {
+        into.message += &format!("; and {}", from.message);
+    }
+    add_new(&mut into.commands, from.commands);
+    add_new(&mut into.manifests, from.manifests);
+    into.safe &= from.safe;
 }
 
 /// Adds what is not there yet, in its order.

@@ -1,12 +1,17 @@
 //! A diagnosis for people: a block a finding, what is most important last.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::page::{Page, length, wrap};
 use super::style::{Style, Tone, harmless};
 use crate::model::ObjectRef;
-use crate::report::{Diagnosis, Evidence, Finding, Role, Severity, Undecided};
+use crate::report::finding::Involved;
+use crate::report::{Cause, Diagnosis, Evidence, Finding, Role, Severity, Undecided};
 use crate::world::Why;
+
+/// How many are named of what there may be thousands of.
+const SHOWN: usize = 3;
 
 /// The report.
 pub(super) fn text(diagnosis: &Diagnosis, style: &Style) -> String {
@@ -87,32 +92,7 @@ impl Page {
             self.line(&format!("  {sign} {line}{code}"));
         }
         if let Some(cause) = &finding.cause {
-            self.value("why", &cause.message);
-            if !cause.looked_in.is_empty() {
-                self.value("looked in", &cause.looked_in.join(", "));
-            }
-            for involved in &cause.objects {
-                let label = match involved.role {
-                    Role::FoundHere => "found in",
-                    Role::WritesIt => "written by",
-                    Role::AsksForIt => "asked for by",
-                    Role::ReadHere => "reads",
-                    Role::IssuesIt => "issued by",
-                    Role::InChain => "chain",
-                    Role::MayNot => "may not",
-                    Role::TooLittle => "too little",
-                    Role::Bound => "bound",
-                    Role::LedTo => "leads to",
-                    Role::LeadsHere => "route",
-                    Role::Serves => "served by",
-                    Role::Near => "near it",
-                };
-                let what = match involved.role {
-                    Role::FoundHere => involved.object.namespace.clone(),
-                    _ => involved.object.to_string(),
-                };
-                self.value(label, &what);
-            }
+            self.cause(cause);
         }
         for evidence in &finding.evidence {
             self.value("seen", &seen(evidence));
@@ -124,6 +104,28 @@ impl Page {
             }
             for command in &fix.commands {
                 self.command(command);
+            }
+        }
+    }
+
+    fn cause(&mut self, cause: &Cause) {
+        self.value("why", &cause.message);
+        if !cause.looked_in.is_empty() {
+            self.value("looked in", &cause.looked_in.join(", "));
+        }
+        let mut met: BTreeMap<Role, usize> = BTreeMap::new();
+        for Involved { object, role } in &cause.objects {
+            let met = met.entry(*role).or_default();
+            *met += 1;
+            if *met <= SHOWN || !are_many(*role) {
+                let what = match role {
+                    Role::FoundHere => object.namespace.clone(),
+                    _ => object.to_string(),
+                };
+                self.value(label(*role), &what);
+            } else if *met == SHOWN + 1 {
+                let all = cause.objects.iter().filter(|it| it.role == *role).count();
+                self.value("", &format!("and {} more", all - SHOWN));
             }
         }
     }
@@ -183,6 +185,33 @@ impl Page {
         }
         self.line(&line);
     }
+}
+
+fn label(role: Role) -> &'static str {
+    match role {
+        Role::FoundHere => "found in",
+        Role::WritesIt => "written by",
+        Role::AsksForIt => "asked for by",
+        Role::ReadHere => "reads",
+        Role::IssuesIt => "issued by",
+        Role::InChain => "chain",
+        Role::MayNot => "may not",
+        Role::TooLittle => "too little",
+        Role::Bound => "bound",
+        Role::LedTo => "leads to",
+        Role::LeadsHere => "route",
+        Role::Serves => "served by",
+        Role::Near => "near it",
+    }
+}
+
+/// Whether there may be thousands of them: one secret is asked for by as many Gateways, one account
+/// reads as many secrets, and one Service is led to by as many routes.
+fn are_many(role: Role) -> bool {
+    matches!(
+        role,
+        Role::AsksForIt | Role::ReadHere | Role::Bound | Role::LeadsHere | Role::LedTo | Role::Near
+    )
 }
 
 fn seen(evidence: &Evidence) -> String {

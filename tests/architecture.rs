@@ -34,7 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pkcs1", &["ingest/certificate.rs"]),
     ("pkcs8", &["ingest/certificate.rs"]),
     ("rayon", &["diagnose/", "ingest/"]),
-    ("rustls_pki_types", &["ingest/certificate.rs"]),
+    ("rustls_pki_types", &["effects/cluster/connect.rs", "ingest/certificate.rs"]),
     ("schemars", &["model/", "report/", "world/"]),
     ("secrecy", &["effects/cluster/connect.rs"]),
     ("sec1", &["ingest/certificate.rs"]),

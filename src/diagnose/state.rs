@@ -7,7 +7,22 @@ use crate::model::cert_manager::Certificate;
 use crate::model::credential::{Credential, Keys};
 use crate::model::{Key, ObjectRef, Seen};
 use crate::world::demand::{Demand, Spot};
-use crate::world::{Gap, May, Why, World};
+use crate::world::{Gap, Kind, May, Why, World};
+
+/// What tells where a secret is that is not in its place, and what will write it.
+pub(super) const WHEREABOUTS: &[Kind] = &[
+    Kind::Gateways,
+    Kind::KubernetesGateways,
+    Kind::ReferenceGrants,
+    Kind::Pods,
+    Kind::Deployments,
+    Kind::Secrets,
+    Kind::Certificates,
+    Kind::Issuers,
+    Kind::Events,
+    Kind::SealedSecrets,
+    Kind::ExternalSecrets,
+];
 
 /// How a credential stands in one place.
 pub(super) enum State<'w> {

@@ -193,23 +193,34 @@ pub struct CaData {
     pub ca_crt: String,
 }
 
-/// An Event about an object.
+/// An Event about an object; the group `events.k8s.io` has other names for some of its fields.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Event {
     /// Metadata.
     pub metadata: Metadata,
     /// What it is about.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "nullable", alias = "regarding")]
     pub involved_object: Involved,
     /// One word for machines.
     #[serde(deserialize_with = "nullable")]
     pub reason: String,
     /// A sentence for people.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "nullable", alias = "note")]
     pub message: String,
-    /// When it was last seen.
-    pub last_timestamp: Option<Timestamp>,
+    /// When it was last seen, as recorders of old write it.
+    #[serde(alias = "deprecatedLastTimestamp")]
+    last_timestamp: Option<Timestamp>,
+    /// When it was first seen, as those of `events.k8s.io` write it, who leave the other out.
+    #[serde(rename = "eventTime")]
+    first_seen: Option<Timestamp>,
+}
+
+impl Event {
+    /// When it was last seen, as far as it tells.
+    pub fn time(&self) -> Option<Timestamp> {
+        self.last_timestamp.or(self.first_seen).or(self.metadata.creation_timestamp)
+    }
 }
 object!(Event, "Event", "v1");
 

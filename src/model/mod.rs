@@ -10,6 +10,7 @@ pub mod gateway_api;
 pub mod gateway_route;
 pub mod istio;
 pub mod kubernetes;
+pub mod manifest;
 pub mod names;
 pub mod network;
 pub mod pod;

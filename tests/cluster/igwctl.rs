@@ -29,8 +29,18 @@ pub(crate) struct Ran {
 
 impl Run {
     pub(crate) fn new(arguments: &[&str]) -> Self {
+        Self::of(Command::new(env!("CARGO_BIN_EXE_igwctl")), arguments)
+    }
+
+    /// As the last arguments of another program, which runs it.
+    pub(crate) fn by(program: &[&str], arguments: &[&str]) -> Self {
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(env!("CARGO_BIN_EXE_igwctl"));
+        Self::of(command, arguments)
+    }
+
+    fn of(mut command: Command, arguments: &[&str]) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_igwctl"));
         command
             .env_clear()
             .env("HOME", home.path())

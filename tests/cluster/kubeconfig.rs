@@ -1,11 +1,16 @@
-//! Which cluster, as whom: kubectl's rules. (A pod's own account is not tested: no pod runs here.)
+//! Which cluster, as whom: kubectl's rules.
 
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::igwctl::{Ran, Run};
+use crate::igwctl::{NOW, Ran, Run};
+use crate::objects::APP;
 use crate::stack::{Stack, shared};
 
 fn write(folder: &Path, name: &str, value: &Value) -> String {
@@ -157,4 +162,79 @@ fn a_program_gives_the_credentials() {
     assert!(!ran.stderr.contains(stack.token("everything")), "no token is quoted: {ran}");
     let ran = with_plugin(&stack, folder.path(), "kill -9 $$").ran();
     ran.fails(3, &["the kubeconfig's program failed"]);
+}
+
+/// Runs what follows in a mount namespace of its own, in which a pod's account lies where pods
+/// have it. It goes with the process, and takes no more rights than anybody has.
+const IN_A_POD: &[&str] = &[
+    "unshare",
+    "--map-root-user",
+    "--mount",
+    "sh",
+    "-ec",
+    "mount -t tmpfs none /var/run
+     mkdir -p /var/run/secrets/kubernetes.io
+     ln -s \"$ACCOUNT\" /var/run/secrets/kubernetes.io/serviceaccount
+     exec \"$@\"",
+    "sh",
+];
+
+/// Whether this machine lets anybody have such a namespace.
+fn has_namespaces() -> bool {
+    let mut command = Command::new(IN_A_POD[0]);
+    command.args(&IN_A_POD[1..]).arg("true").env("ACCOUNT", "/nowhere");
+    let status = command.stdin(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
+
+/// What a pod's account consists of.
+fn account(stack: &Stack, user: &str, namespace: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let full = stack.kubeconfig_value();
+    let authority = full["clusters"][0]["cluster"]["certificate-authority-data"].as_str().unwrap();
+    std::fs::write(folder.path().join("ca.crt"), STANDARD.decode(authority).unwrap()).unwrap();
+    std::fs::write(folder.path().join("token"), stack.token(user)).unwrap();
+    std::fs::write(folder.path().join("namespace"), namespace).unwrap();
+    folder
+}
+
+#[test]
+fn a_pod_goes_by_its_own_account() {
+    let stack = shared();
+    stack.recording("04-secret-in-app-namespace");
+    let port = stack.port().to_string();
+    let in_pod = |run: Run| {
+        run.env("KUBERNETES_SERVICE_HOST", "127.0.0.1").env("KUBERNETES_SERVICE_PORT", &port)
+    };
+    if !has_namespaces() {
+        // Not by a macro: those are only shown of tests that fail.
+        let notice = "a pod's own account: not tested, for this machine gives no namespaces\n";
+        std::io::stderr().write_all(notice.as_bytes()).unwrap();
+        return;
+    }
+    let run = |user: &str, namespace: &str| {
+        let folder = account(&stack, user, namespace);
+        let run = Run::by(IN_A_POD, &["diagnose", "--no-logs", "--now", NOW]);
+        in_pod(run).env("ACCOUNT", folder.path().to_str().unwrap()).ran()
+    };
+    let ran = run("everything", "default");
+    assert!(ran.code == 1 && ran.stdout.contains("IGW0301"), "{ran}");
+    // Its own namespace is the one that it is known to be able to look into.
+    let ran = run("one-namespace", APP);
+    assert!(ran.code == 5 && ran.stdout.contains("could be seen: 1 Gateway,"), "{ran}");
+    let ran = run("one-namespace", "default");
+    assert!(ran.code == 5 && ran.stdout.contains("could be seen: 0 Gateways,"), "{ran}");
+    // Where there is a kubeconfig, that is meant.
+    let folder = account(&stack, "everything", "default");
+    let config = stack.kubeconfig().to_str().unwrap();
+    let run = Run::by(IN_A_POD, &["diagnose", "--no-logs", "--context", "nothing"]);
+    let run = in_pod(run).env("ACCOUNT", folder.path().to_str().unwrap());
+    let ran = run.env("KUBECONFIG", config).ran();
+    assert_eq!(as_whom(&ran), "nothing", "{ran}");
+    // A pod that has none, since nobody wants it to.
+    let ran = in_pod(Run::by(IN_A_POD, &["diagnose"])).env("ACCOUNT", "/nowhere").ran();
+    ran.fails(
+        3,
+        &["there is no kubeconfig", "this pod's own account cannot be used", "--kubeconfig"],
+    );
 }

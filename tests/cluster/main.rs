@@ -7,6 +7,7 @@
     reason = "tests run programs, write files and listen on loopback"
 )]
 
+mod events;
 mod faults;
 mod fixes;
 mod igwctl;
@@ -20,6 +21,7 @@ mod reviews;
 mod rights;
 mod snapshot;
 mod stack;
+mod tunnel;
 mod users;
 mod variants;
 mod version;

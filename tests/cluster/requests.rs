@@ -9,6 +9,7 @@ use crate::stack::shared;
 
 /// What is asked on the recording of the misplaced secret; `*` stands for a pod's name.
 const ASKED: &[&str] = &[
+    "GET /api/v1/namespaces/istio-system/events",
     "GET /api/v1/namespaces/istio-system/pods",
     "GET /api/v1/namespaces/istio-system/pods/*/log",
     "GET /api/v1/namespaces/istio-system/pods/*/log",

@@ -6,7 +6,9 @@ use crate::diagnose::check::{Answer, Check, On, Trouble, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
+use crate::model::credential::Credential;
 use crate::model::kubernetes::Event;
+use crate::model::{Key, ObjectRef, Seen};
 use crate::report::{Evidence, Severity};
 use crate::world::demand::{Demand, Spot};
 use crate::world::{Kind, World};
@@ -68,34 +70,44 @@ fn deletion(world: &World, demand: &Demand, spot: &Spot) -> Option<Vec<Evidence>
         (Some(started), Some(time)) => started < time,
         _ => true,
     };
+    by_log(world, demand, spot, before).or_else(|| by_event(world, key, before))
+}
+
+/// A line that says so, where the gateway did not ask again: one that did and was told no has it
+/// no more.
+fn by_log(
+    world: &World,
+    demand: &Demand,
+    spot: &Spot,
+    before: impl Fn(Option<Timestamp>) -> bool,
+) -> Option<Vec<Evidence>> {
     let deleted =
         demand.sightings(world, spot).find(|it| it.what == What::Deleted && before(it.last))?;
-    // A gateway that asked again and was told no has it no more.
     let asked_again = demand.sightings(world, spot).any(|it| {
         matches!(it.what, What::Missing | What::MissingOrUnusable) && it.last >= deleted.last
     });
-    if asked_again {
-        return event(world, key.namespace.as_str(), &key.name, before);
-    }
-    Some(evidence::lines(deleted).collect())
+    (!asked_again).then(|| evidence::lines(deleted).collect())
 }
 
-/// An Event that says so of the Secret.
-fn event(
+/// An Event that says so of the Secret, which is gone: an Event tells nothing of what came after.
+fn by_event(
     world: &World,
-    namespace: &str,
-    name: &str,
+    key: &Key,
     before: impl Fn(Option<Timestamp>) -> bool,
 ) -> Option<Vec<Evidence>> {
-    let event = world.within::<Event>(namespace).find(|it| {
+    let is_gone = matches!(world.get::<Credential>(key), Ok(None));
+    let says_so = |it: &&Seen<Event>| {
         it.involved_object.kind == "Secret"
-            && it.involved_object.name == name
+            && it.involved_object.name == key.name
             && it.reason.contains("Delete")
-            && before(it.last_timestamp)
-    })?;
+            && before(it.time())
+    };
+    let events = world.within::<Event>(&key.namespace).filter(says_so);
+    let event = events.max_by_key(|it| it.time()).filter(|_| is_gone)?;
+    let when = event.time().map_or_else(String::new, |time| format!(" ({time})"));
     Some(vec![Evidence::Field {
-        object: crate::model::ObjectRef::of(event),
+        object: ObjectRef::of(event),
         path: "message".to_owned(),
-        value: event.message.clone(),
+        value: format!("{}{when}", event.message),
     }])
 }

@@ -8,9 +8,9 @@ use crate::model::credential::Credential;
 use crate::model::gateway_api::GROUP;
 use crate::model::{Key, Object as _, ObjectRef, Seen};
 use crate::report::{Fix, Role, Severity};
+use crate::world::World;
 use crate::world::demand::{Demand, Spot, Target};
 use crate::world::topology::Basis;
-use crate::world::{Kind, World};
 
 pub(super) const CHECK: Check = Check {
     code: "IGW0301",
@@ -32,18 +32,7 @@ Two ways out:
 A secret that is copied goes stale when it is renewed. `kubernetes-gateway://namespace/name` is no \
 way out: it stopped working for pods outside the Gateway's namespace in Istio 1.26.5, 1.27.2 and \
 1.28.0.",
-    reads: &[
-        Kind::Gateways,
-        Kind::KubernetesGateways,
-        Kind::ReferenceGrants,
-        Kind::Pods,
-        Kind::Deployments,
-        Kind::Secrets,
-        Kind::Certificates,
-        Kind::Issuers,
-        Kind::SealedSecrets,
-        Kind::ExternalSecrets,
-    ],
+    reads: state::WHEREABOUTS,
     on: &[On::Credential(run)],
 };
 

@@ -19,18 +19,7 @@ was deleted, or its Certificate was never made. istiod serves nothing for it, an
 are refused or reset.
 
 Make the secret in the namespace of the gateway's pods, or put the name right.",
-    reads: &[
-        Kind::Gateways,
-        Kind::KubernetesGateways,
-        Kind::ReferenceGrants,
-        Kind::Pods,
-        Kind::Deployments,
-        Kind::Secrets,
-        Kind::Certificates,
-        Kind::Events,
-        Kind::SealedSecrets,
-        Kind::ExternalSecrets,
-    ],
+    reads: state::WHEREABOUTS,
     on: &[On::Credential(run)],
 };
 

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::USER_AGENT;
-use kube::config::KubeConfigOptions;
+use kube::config::InClusterError;
 use kube::{Client, Config};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
 
+use super::kubeconfig::Chosen;
 use super::request::{Failure, no_credentials};
-use super::{Access, kubeconfig};
+use super::{Access, kubeconfig, proxy};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
@@ -25,28 +28,26 @@ pub(super) struct Connected {
     pub(super) timeout: Duration,
 }
 
-pub(super) async fn connect(access: &Access) -> Result<Connected> {
+pub(super) fn connect(access: &Access) -> Result<Connected> {
     let failed = |error: &dyn std::fmt::Display| {
         Error::new(Exit::Failed, format!("the kubeconfig cannot be used: {error}"))
     };
-    let (mut config, context) = if let Some(kubeconfig) = kubeconfig::load(access)? {
-        let context = access.context.clone().or_else(|| kubeconfig.current_context.clone());
-        let options = KubeConfigOptions {
-            context: access.context.clone(),
-            cluster: access.cluster.clone(),
-            user: access.user.clone(),
-        };
-        let config = Config::from_custom_kubeconfig(kubeconfig, &options)
-            .await
-            .map_err(|error| failed(&error))?;
-        (config, context.unwrap_or_default())
+    let (mut config, context, proxy) = if let Some(kubeconfig) = kubeconfig::load(access)? {
+        let chosen = kubeconfig::choose(kubeconfig, access).map_err(|error| failed(&error))?;
+        let config = config_of(&chosen).map_err(|error| failed(&error))?;
+        (config, chosen.name, chosen.cluster.proxy_url)
     } else {
-        let config = Config::incluster().map_err(|_| {
-            Error::new(Exit::Failed, "there is no kubeconfig, and this is no pod of a cluster")
+        let config = Config::incluster().map_err(|error| {
+            let why = match error {
+                InClusterError::ReadEnvironmentVariable(_) => "this is no pod of a cluster".into(),
+                error => format!("this pod's own account cannot be used: {error}"),
+            };
+            Error::new(Exit::Failed, format!("there is no kubeconfig, and {why}"))
                 .hint("name one with --kubeconfig or KUBECONFIG, or give diagnose files")
         })?;
-        (config, "in-cluster".to_owned())
+        (config, "in-cluster".to_owned(), None)
     };
+    config.proxy_url = proxy::to(&config.cluster_url, proxy.as_deref())?;
     if let Some(user) = &access.impersonate {
         config.auth_info.impersonate = Some(user.clone());
     }
@@ -64,11 +65,40 @@ pub(super) async fn connect(access: &Access) -> Result<Connected> {
     config.read_timeout = None;
     let agent = HeaderValue::from_static(concat!("igwctl/", env!("CARGO_PKG_VERSION")));
     config.headers.push((USER_AGENT, agent));
-    let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
+    let mut server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
+    if let Some(proxy) = &config.proxy_url {
+        server += &format!(" (by proxy {})", proxy::shown(proxy));
+    }
     let namespace = config.default_namespace.clone();
     let client = Client::try_from(config).map_err(|error| match no_credentials(&error) {
         Some(reason) => Failure::Credentials(reason).into_error(&server),
         None => failed(&error),
     })?;
     Ok(Connected { client, context, namespace, server, timeout })
+}
+
+/// As kube's own loader makes it, but for the proxy, which that one cannot be kept from choosing.
+/// The error is a clause.
+fn config_of(chosen: &Chosen) -> std::result::Result<Config, String> {
+    let Chosen { context, cluster, user, .. } = chosen;
+    let server = cluster.server.as_deref().unwrap_or_default();
+    let url = server.parse().map_err(|_| format!("its server {server:?} is not a URL"))?;
+    let mut config = Config::new(url);
+    if let Some(namespace) = &context.namespace {
+        config.default_namespace.clone_from(namespace);
+    }
+    if let Some(pem) = kubeconfig::whole(cluster)?.certificate_authority_data {
+        let certificates = CertificateDer::pem_slice_iter(&pem);
+        let certificates = certificates.map(|it| it.map(|it| it.to_vec()));
+        let certificates: std::result::Result<_, _> = certificates.collect();
+        config.root_cert = Some(
+            certificates
+                .map_err(|error| format!("its certificate authority is not PEM ({error})"))?,
+        );
+    }
+    config.accept_invalid_certs = cluster.insecure_skip_tls_verify.unwrap_or_default();
+    config.disable_compression = cluster.disable_compression.unwrap_or_default();
+    config.tls_server_name.clone_from(&cluster.tls_server_name);
+    config.auth_info = user.clone();
+    Ok(config)
 }

@@ -13,6 +13,9 @@ use crate::model::Key;
 use crate::world::follow_up::{self, FollowUps};
 use crate::world::{Kind, Review, Why};
 
+/// The Events that are asked for; as a field selector.
+const OF_SECRETS: &str = "involvedObject.kind=Secret";
+
 /// One object that was asked for by its name.
 pub(super) struct Value {
     kind: Kind,
@@ -26,7 +29,7 @@ impl Reading<'_> {
         if wanted.names.is_empty() {
             return Vec::new();
         }
-        let all = self.by_names(served, None, &wanted.names).await;
+        let all = self.by_names(served, &wanted.names).await;
         if !all.iter().any(|listed| listed.pages == Err(Failure::Forbidden)) {
             return all;
         }
@@ -45,18 +48,13 @@ impl Reading<'_> {
         listed
     }
 
-    async fn by_names(
-        &self,
-        served: &Served,
-        namespace: Option<&str>,
-        names: &BTreeSet<String>,
-    ) -> Vec<Listed> {
+    async fn by_names(&self, served: &Served, names: &BTreeSet<String>) -> Vec<Listed> {
         if names.len() > FEW {
-            return vec![self.list(served, Kind::Secrets, namespace, "").await];
+            return vec![self.list(served, Kind::Secrets, None, "").await];
         }
         let lists = names.iter().map(|name| async move {
             let query = format!("?fieldSelector={}", escape(&format!("metadata.name={name}")));
-            self.list(served, Kind::Secrets, namespace, &query).await.of_name(name)
+            self.list(served, Kind::Secrets, None, &query).await.of_name(name)
         });
         at_once(lists).await
     }
@@ -99,6 +97,25 @@ impl Reading<'_> {
             intake.coverage_mut().add_key(kind, key);
         }
         Ok(())
+    }
+
+    /// The Events of Secrets, in the namespaces where one that a gateway reads did not come: they
+    /// may tell that it was there.
+    pub(super) async fn events(&self, served: &Served, values: &[Value]) -> Vec<Listed> {
+        if !self.reads.has(Kind::Events) {
+            return Vec::new();
+        }
+        let did_not_come = |it: &&Value| it.kind == Kind::Secrets && it.object.is_err();
+        let lacking: BTreeSet<&str> =
+            values.iter().filter(did_not_come).map(|it| &*it.key.namespace).collect();
+        let namespaces: Vec<Option<&str>> =
+            if lacking.len() > FEW { vec![None] } else { lacking.into_iter().map(Some).collect() };
+        let query = format!("?fieldSelector={}", escape(OF_SECRETS));
+        let lists = namespaces.into_iter().map(|namespace| {
+            let list = self.list(served, Kind::Events, namespace, &query);
+            async { list.await.of_selector(OF_SECRETS) }
+        });
+        at_once(lists).await
     }
 
     /// Whether these service accounts may list the secrets of their namespaces.

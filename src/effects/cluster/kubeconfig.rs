@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kube::config::Kubeconfig;
+use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster, Kubeconfig};
 
 use super::Access;
 use crate::error::{Error, Result};
@@ -35,6 +35,48 @@ pub(super) fn load(access: &Access) -> Result<Option<Kubeconfig>> {
         });
     }
     Ok(merged)
+}
+
+/// What a context comes to.
+pub(super) struct Chosen {
+    pub(super) name: String,
+    pub(super) context: Context,
+    pub(super) cluster: Cluster,
+    pub(super) user: AuthInfo,
+}
+
+/// The context, with its cluster and user, each replaced where a flag says so. A user that is not
+/// there is nobody in particular, as in client-go. The error is a clause.
+pub(super) fn choose(
+    kubeconfig: Kubeconfig,
+    access: &Access,
+) -> std::result::Result<Chosen, String> {
+    let name = access.context.clone().or(kubeconfig.current_context);
+    let name = name.filter(|name| !name.is_empty()).ok_or("it has no current-context")?;
+    let mut contexts = kubeconfig.contexts.into_iter();
+    let context = contexts
+        .find(|it| it.name == name)
+        .and_then(|it| it.context)
+        .ok_or_else(|| format!("there is no context {name} in it"))?;
+    let cluster = access.cluster.as_ref().unwrap_or(&context.cluster);
+    let mut clusters = kubeconfig.clusters.into_iter();
+    let cluster = clusters
+        .find(|it| it.name == *cluster)
+        .and_then(|it| it.cluster)
+        .ok_or_else(|| format!("there is no cluster {cluster} in it"))?;
+    let user = access.user.as_ref().or(context.user.as_ref());
+    let mut users = kubeconfig.auth_infos.into_iter();
+    let user = users.find(|it| Some(&it.name) == user).and_then(|it| it.auth_info);
+    let mut user = user.unwrap_or_default();
+    if let Some(program) = user.exec.as_mut().filter(|program| program.provide_cluster_info) {
+        program.cluster = Some(whole(&cluster)?);
+    }
+    Ok(Chosen { name, context, cluster, user })
+}
+
+/// The cluster with its certificate authority's bytes, from wherever the kubeconfig has them.
+pub(super) fn whole(cluster: &Cluster) -> std::result::Result<ExecAuthCluster, String> {
+    ExecAuthCluster::try_from(cluster).map_err(|error| error.to_string())
 }
 
 /// Whether there is one, or a pod's own account.

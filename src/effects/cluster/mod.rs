@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `kubeconfig.rs` | which kubeconfig, by kubectl's rules |
 //! | `connect.rs` | from flags to a client |
+//! | `proxy.rs` | which proxy leads to the API server |
 //! | `request.rs` | one request, in time: lists with their pages, objects, reviews |
 //! | `served.rs` | which version of which kind the cluster serves |
 //! | `read.rs` | the rounds in which the world is read |
@@ -16,6 +17,7 @@ mod connect;
 mod follow;
 mod kubeconfig;
 mod logs;
+mod proxy;
 mod read;
 mod request;
 pub mod rights;
@@ -79,7 +81,11 @@ impl Cluster {
             .enable_all()
             .build()
             .map_err(|error| Error::new(Exit::Failed, format!("cannot start: {error}")))?;
-        let connected = runtime.block_on(connect::connect(access))?;
+        let connected = {
+            // A client is made within the runtime that it is to use.
+            let _inside = runtime.enter();
+            connect::connect(access)?
+        };
         let connect::Connected { client, context, namespace, server, timeout } = connected;
         let requests = Requests::new(client, server, timeout);
         Ok(Self { runtime, requests, context, namespace })

@@ -243,5 +243,9 @@ fn chain(error: &dyn std::error::Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    innermost.to_string()
+    let reason = innermost.to_string();
+    // As hyper's connectors word it.
+    let of_proxy =
+        ["tunnel error: ", "SOCKS error: "].iter().find_map(|it| reason.strip_prefix(it));
+    of_proxy.map(|what| format!("the proxy gives no way through ({what})")).unwrap_or(reason)
 }

@@ -62,6 +62,7 @@ const RIGHTS: &[Right] = rights! {
     Namespaces "list" "" "secrets" "where a secret is, by metadata alone";
     Namespaces "get" "" "secrets" "whether a certificate that a gateway serves is sound";
     Namespaces "get" "" "configmaps" "the CA of clients, where a Gateway takes it from one";
+    Namespaces "list" "" "events" "whether a secret that is gone was there before";
     Namespaces "get" "" "pods/log" "the words of istiod and the gateways";
     Instead "list" "" "namespaces" "where to look, if something may not be listed everywhere";
     Instead "list" RBAC "roles" "whether a gateway may list secrets";

@@ -286,13 +286,7 @@ fn told_places<'w>(world: &'w World, name: &str) -> BTreeSet<&'w str> {
 }
 
 fn by_log(namespace: &str, name: &str) -> Spot {
-    let place = Place {
-        namespace: namespace.to_owned(),
-        service_account: None,
-        basis: Basis::Log,
-        version: None,
-        started: None,
-    };
+    let place = Place::known(namespace, Basis::Log);
     Spot { place, target: Target::Secret(Key::new(namespace, name)) }
 }
 
@@ -330,13 +324,7 @@ fn ask_gateway_api(world: &World, gateway: &Seen<KubernetesGateway>, book: &mut 
                 .into_iter()
                 .find(|place| place.namespace == namespace)
                 .map_or(Basis::Named, |place| place.basis);
-            let place = Place {
-                namespace: namespace.to_owned(),
-                service_account: None,
-                basis,
-                version: None,
-                started: None,
-            };
+            let place = Place::known(namespace, basis);
             let target =
                 if refused { Target::Refused(key.clone()) } else { Target::Secret(key.clone()) };
             let spots = match unknown {

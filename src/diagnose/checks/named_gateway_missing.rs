@@ -9,7 +9,8 @@ use crate::model::istio::Gateway;
 use crate::model::virtual_service::VirtualService;
 use crate::model::{Key, ObjectRef, Seen};
 use crate::report::{Evidence, Role, Severity};
-use crate::world::routing::attachment::{gateway_of, taken};
+use crate::world::routing::attachment::gateway_of;
+use crate::world::routing::served::takers;
 use crate::world::{Kind, World};
 
 pub(super) const CHECK: Check = Check {
@@ -63,7 +64,7 @@ fn run(world: &World, service: &Seen<VirtualService>) -> Answer {
                     format!("name {key}, if that is the Gateway that is meant"),
                     &json!([{ "op": "replace", "path": pointer, "value": key.to_string() }]),
                 );
-                if would_take(world, only, service) {
+                if !takers(world, only, service).is_empty() {
                     finding = finding.explains([Trouble::Unrouted(key.namespace, key.name)]);
                 }
                 finding.fix(fix)
@@ -92,10 +93,4 @@ fn meant<'w>(world: &'w World, key: &Key) -> Vec<&'w Seen<Gateway>> {
     let near = nearest(&key.name, beside.iter().map(|it| &*it.metadata.name));
     let is_near = |name: &str| near == Some(name);
     beside.iter().copied().filter(|it| is_near(&it.metadata.name)).collect()
-}
-
-fn would_take(world: &World, gateway: &Seen<Gateway>, service: &Seen<VirtualService>) -> bool {
-    let namespace = &gateway.metadata.namespace;
-    let mut servers = gateway.spec.servers.iter();
-    servers.any(|server| !taken(world, server, namespace, service).is_empty())
 }

@@ -4,12 +4,10 @@ use crate::diagnose::check::{Answer, Check, On, Trouble};
 use crate::diagnose::remedy;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::gateway_route::{GrpcRoute, HttpRoute, ParentRef};
-use crate::model::istio::{Gateway, Server};
-use crate::model::virtual_service::VirtualService;
+use crate::model::istio::Gateway;
 use crate::model::{Key, Object as _, ObjectRef, Seen};
 use crate::report::{Evidence, Role, Severity};
-use crate::world::routing::attachment::{Bound, overlaps, taken};
-use crate::world::topology::places;
+use crate::world::routing::attachment::Bound;
 use crate::world::{Kind, World};
 
 pub(super) const CHECK: Check = Check {
@@ -37,24 +35,11 @@ A server with `httpsRedirect` needs none: it sends every client to https.",
 
 fn run(world: &World, gateway: &Seen<Gateway>) -> Answer {
     let key = gateway.key();
-    let places = places(world, gateway).unwrap_or_default();
-    let mut bound: Vec<Bound<'_>> = match &*places {
-        [] => world.bound_to(&key).collect(),
-        places => places.iter().flat_map(|place| world.bound_for(&key, &place.namespace)).collect(),
-    };
-    bound.dedup_by_key(|it| it.object.key());
-    let servers = gateway.spec.servers.iter();
-    let bare: Vec<&Server> = servers
-        .filter(|server| is_to_be_routed(server))
-        .filter(|server| !bound.iter().any(|it| takes(world, server, &key.namespace, it.object)))
-        .collect();
+    let bare = world.unrouted(&key);
     if bare.is_empty() {
         return Ok(Vec::new());
     }
     world.covers(Kind::VirtualServices, None)?;
-    let ports: Vec<String> = bare.iter().map(|it| it.port.number.to_string()).collect();
-    let ports = ports.join(" and ");
-    let is_whole = bare.len() == gateway.spec.servers.len();
     let naming: Vec<Bound<'_>> = world.bound_to(&key).collect();
     let cause = match naming.len() {
         0 => "no VirtualService names it, so every request is answered 404".to_owned(),
@@ -62,9 +47,12 @@ fn run(world: &World, gateway: &Seen<Gateway>) -> Answer {
               requests are answered 404"
             .to_owned(),
     };
-    let message = if is_whole {
+    let ports: Vec<String> =
+        bare.iter().map(|it| gateway.spec.servers[*it].port.number.to_string()).collect();
+    let message = if bare.len() == gateway.spec.servers.len() {
         "no VirtualService routes what this Gateway takes in".to_owned()
     } else {
+        let ports = ports.join(" and ");
         format!("no VirtualService routes what this Gateway takes in on port {ports}")
     };
     let mut found = CHECK
@@ -78,42 +66,6 @@ fn run(world: &World, gateway: &Seen<Gateway>) -> Answer {
         found = found.involving(ObjectRef::of(bound.object), Role::Bound);
     }
     Ok(vec![found])
-}
-
-/// A redirect to https answers by itself; a TLS server without a mode is another finding.
-fn is_to_be_routed(server: &Server) -> bool {
-    server.tls.as_ref().is_none_or(|tls| !tls.https_redirect && tls.mode.is_some())
-}
-
-/// Whether a VirtualService has something to say for a server (Istio 1.30,
-/// `pilot/pkg/networking/core/gateway.go`).
-fn takes(world: &World, server: &Server, gateway: &str, service: &Seen<VirtualService>) -> bool {
-    let protocol = server.port.protocol.to_ascii_uppercase();
-    let terminates = server.tls.as_ref().is_none_or(|tls| {
-        use crate::model::istio::TlsMode;
-        !matches!(tls.mode(), TlsMode::Passthrough | TlsMode::AutoPassthrough)
-    });
-    let spec = &service.spec;
-    match &*protocol {
-        "HTTP" | "HTTP2" | "GRPC" | "GRPC-WEB" => {
-            !spec.http.is_empty() && !taken(world, server, gateway, service).is_empty()
-        }
-        "HTTPS" if terminates => {
-            !spec.http.is_empty() && !taken(world, server, gateway, service).is_empty()
-        }
-        // AUTO_PASSTHROUGH leads to every Service by its name.
-        _ if server
-            .tls
-            .as_ref()
-            .is_some_and(|tls| tls.mode() == crate::model::istio::TlsMode::AutoPassthrough) =>
-        {
-            true
-        }
-        "HTTPS" | "TLS" if !terminates => {
-            !spec.tls.is_empty() && overlaps(world, server, gateway, service)
-        }
-        _ => !spec.tcp.is_empty() && overlaps(world, server, gateway, service),
-    }
 }
 
 fn on_gateway_api(world: &World, gateway: &Seen<KubernetesGateway>) -> Answer {

@@ -7,6 +7,7 @@
 //! | `mesh.rs` | the mesh's settings, as far as objects show them |
 //! | `hosts.rs` | which hosts a server means, and which of them another host covers |
 //! | `attachment.rs` | which VirtualServices name a Gateway, and what a server takes of them |
+//! | `served.rs` | which servers take something of which VirtualService, over all Gateways |
 //! | `ports.rs` | which Services lead to gateway pods, and where a server's port listens |
 //! | `destination.rs` | which cluster a destination means, and whether it is there |
 //! | `subsets.rs` | which `DestinationRule` holds for a host, and its subsets |
@@ -21,6 +22,7 @@ pub mod hosts;
 mod index;
 pub mod mesh;
 pub mod ports;
+pub mod served;
 mod subsets;
 pub mod uses;
 

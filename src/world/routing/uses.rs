@@ -1,15 +1,19 @@
 //! Which destinations the routes of gateways name, and which object names them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::attachment::{gateway_of, overlaps, taken};
+use super::attachment::{gateway_of, hold_at};
 use super::destination::{Asked, Destination, Viewer, destination};
+use super::served::takers;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::gateway_route::{BackendRef, GrpcRoute, HttpRoute, RouteSpec};
 use crate::model::istio::Gateway;
-use crate::model::virtual_service::{RouteDestination, VirtualService};
+use crate::model::virtual_service::{
+    Bounds, Delegate, Destination as NamedDestination, HttpMatch, HttpRoute as HttpRule,
+    RouteDestination, StringMatch, VirtualService,
+};
 use crate::model::{Key, Object, ObjectRef, Seen};
-use crate::world::topology::places;
+use crate::world::topology::{Basis, Place, places};
 use crate::world::{Kind, Stored, World};
 
 /// What these functions read, besides what destinations are worked out from.
@@ -34,8 +38,11 @@ pub struct Use<'w> {
     pub written: String,
     /// The subset; empty where none is named.
     pub subset: String,
-    /// The Gateways that the route is bound to.
+    /// The Gateways that the route is bound to: Istio's for a VirtualService, else the Gateway
+    /// API's.
     pub gateways: BTreeSet<Key>,
+    /// Where the gateway's pods are that see it; `None` where that is not known.
+    pub place: Option<Place>,
     /// Where it leads.
     pub destination: Destination<'w>,
 }
@@ -51,41 +58,28 @@ pub fn uses(world: &World) -> Vec<Use<'_>> {
     uses
 }
 
-/// From where a VirtualService's destinations are seen: the namespace of the pods of its first
-/// Gateway that is served, else its own, and the port of the first server that takes it.
+/// From where a VirtualService's destinations are seen.
 struct Sight {
-    gateways: BTreeSet<Key>,
-    namespace: String,
-    server_port: u32,
+    /// The Gateways that it names, each with the ports of its servers that take something of it;
+    /// none where the Gateway is not known.
+    gateways: BTreeMap<Key, BTreeSet<u32>>,
+    /// Where the pods are of the first that is served.
+    place: Option<Place>,
 }
 
-fn sight(world: &World, service: &Seen<VirtualService>) -> Option<Sight> {
+fn sight(world: &World, service: &Seen<VirtualService>) -> Sight {
     let own = &service.metadata.namespace;
-    let named = service.spec.gateways.iter().filter_map(|entry| gateway_of(&entry.value, own));
-    let gateways: BTreeSet<Key> = named.collect();
-    if gateways.is_empty() {
-        return None;
-    }
-    let mut sight = Sight { gateways, namespace: String::new(), server_port: 0 };
-    for key in &sight.gateways {
-        let Some(gateway) = world.all::<Gateway>().get(key) else { continue };
-        let Some(place) = places(world, gateway).ok().and_then(|it| it.into_iter().next()) else {
-            continue;
-        };
-        let takes = gateway.spec.servers.iter().find(|server| {
-            !taken(world, server, &key.namespace, service).is_empty()
-                || overlaps(world, server, &key.namespace, service)
-        });
-        sight.namespace = place.namespace;
-        if let Some(server) = takes {
-            sight.server_port = server.port.number;
-            break;
+    let mut sight = Sight { gateways: BTreeMap::new(), place: None };
+    for key in service.spec.gateways.iter().filter_map(|entry| gateway_of(&entry.value, own)) {
+        let mut ports = BTreeSet::new();
+        if let Some(gateway) = world.all::<Gateway>().get(&key) {
+            let takers = takers(world, gateway, service).into_iter();
+            ports.extend(takers.map(|server| gateway.spec.servers[server].port.number));
+            sight.place = sight.place.or_else(|| places(world, gateway).ok()?.into_iter().next());
         }
+        sight.gateways.insert(key, ports);
     }
-    if sight.namespace.is_empty() {
-        sight.namespace.clone_from(own);
-    }
-    Some(sight)
+    sight
 }
 
 fn of_virtual_service<'w>(
@@ -93,66 +87,143 @@ fn of_virtual_service<'w>(
     service: &'w Seen<VirtualService>,
     uses: &mut Vec<Use<'w>>,
 ) {
-    let Some(sight) = sight(world, service) else { return };
-    let mut ledger = Ledger { world, sight: &sight, named: BTreeSet::new(), uses };
-    for (position, route) in service.spec.http.iter().enumerate() {
-        ledger.add(service, &format!("spec.http[{position}]"), &route.route);
-        if let Some(delegate) = &route.delegate {
-            let namespace = match &*delegate.namespace {
-                "" => &service.metadata.namespace,
-                namespace => namespace,
-            };
-            let key = Key::new(namespace, delegate.name.clone());
-            let Some(delegate) = world.all::<VirtualService>().get(&key) else { continue };
-            for (position, route) in delegate.spec.http.iter().enumerate() {
-                ledger.add(delegate, &format!("spec.http[{position}]"), &route.route);
-            }
+    let sight = sight(world, service);
+    if sight.gateways.is_empty() {
+        return;
+    }
+    let mut ledger = Ledger { world, root: service, sight, named: BTreeSet::new(), uses };
+    for (position, rule) in service.spec.http.iter().enumerate() {
+        let gateways = ledger.holding(service, &rule.matches);
+        ledger.add(service, &format!("spec.http[{position}]"), &gateways, &rule.route);
+        if let Some(delegate) = &rule.delegate {
+            ledger.add_delegate(delegate, &gateways);
+        } else if catches_all(rule) {
+            break;
         }
     }
-    for (position, route) in service.spec.tls.iter().enumerate() {
-        ledger.add(service, &format!("spec.tls[{position}]"), &route.route);
+    for (position, rule) in service.spec.tls.iter().enumerate() {
+        let gateways = ledger.holding(service, &rule.matches);
+        ledger.add(service, &format!("spec.tls[{position}]"), &gateways, &rule.route);
     }
-    for (position, route) in service.spec.tcp.iter().enumerate() {
-        ledger.add(service, &format!("spec.tcp[{position}]"), &route.route);
+    for (position, rule) in service.spec.tcp.iter().enumerate() {
+        let gateways = ledger.holding(service, &rule.matches);
+        ledger.add(service, &format!("spec.tcp[{position}]"), &gateways, &rule.route);
     }
+}
+
+/// Whether no rule after this one is ever made into a route: it takes whatever comes
+/// (`pilot/pkg/networking/core/route/route.go`, `BuildHTTPRoutesForVirtualService`).
+fn catches_all(rule: &HttpRule) -> bool {
+    let takes_all = |it: &HttpMatch| {
+        let path = match &it.uri {
+            None => true,
+            Some(StringMatch::Prefix(prefix)) => prefix == "/",
+            Some(StringMatch::Regex(pattern)) => pattern == ".*",
+            Some(StringMatch::Exact(_) | StringMatch::Present) => false,
+        };
+        path && it.scheme.is_none()
+            && it.method.is_none()
+            && it.authority.is_none()
+            && it.headers.is_empty()
+            && it.without_headers.is_empty()
+            && it.query_params.is_empty()
+            && it.source_labels.0.is_empty()
+            && it.source_namespace.is_empty()
+            && it.gateways.is_empty()
+            && it.port == 0
+    };
+    rule.matches.is_empty() || rule.matches.iter().any(takes_all)
 }
 
 /// What one VirtualService, and its delegates, have named so far.
 struct Ledger<'w, 'l> {
     world: &'w World,
-    sight: &'l Sight,
+    root: &'w Seen<VirtualService>,
+    sight: Sight,
     named: BTreeSet<(Key, String)>,
     uses: &'l mut Vec<Use<'w>>,
 }
 
 impl<'w> Ledger<'w, '_> {
-    fn add(&mut self, service: &'w Seen<VirtualService>, rule: &str, routes: &[RouteDestination]) {
-        let namespace = &service.metadata.namespace;
+    /// The Gateways at which a rule holds, of those that the root names.
+    fn holding<M: Bounds>(&self, of: &Seen<VirtualService>, matches: &[M]) -> BTreeSet<Key> {
+        let own = &of.metadata.namespace;
+        let gateways = self.sight.gateways.keys();
+        gateways.filter(|key| hold_at(matches, own, key, None)).cloned().collect()
+    }
+
+    fn add_delegate(&mut self, delegate: &Delegate, at: &BTreeSet<Key>) {
+        let own = &self.root.metadata.namespace;
+        let namespace = if delegate.namespace.is_empty() { own } else { &delegate.namespace };
+        let key = Key::new(namespace, delegate.name.clone());
+        let Some(delegate) = self.world.all::<VirtualService>().get(&key) else { return };
+        for (position, rule) in delegate.spec.http.iter().enumerate() {
+            let holding = self.holding(delegate, &rule.matches);
+            let gateways = holding.intersection(at).cloned().collect();
+            self.add(delegate, &format!("spec.http[{position}]"), &gateways, &rule.route);
+            if catches_all(rule) {
+                break;
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        service: &'w Seen<VirtualService>,
+        rule: &str,
+        gateways: &BTreeSet<Key>,
+        routes: &[RouteDestination],
+    ) {
+        if gateways.is_empty() {
+            return;
+        }
         for (position, route) in routes.iter().enumerate() {
             // Among several destinations one without a weight gets nothing.
             if routes.len() > 1 && route.weight == 0 {
                 continue;
             }
-            let to = &route.destination;
-            let asked =
-                Asked { host: &to.host.value, port: to.port.number, subset: &to.subset, namespace };
-            let viewer =
-                Viewer { namespace: &self.sight.namespace, server_port: self.sight.server_port };
-            let destination = destination(self.world, asked, viewer);
-            if !self.named.insert((service.key(), destination.cluster.clone())) {
-                continue;
-            }
             let path = format!("{rule}.route[{position}].destination");
-            let line = service.origin.line_of(to.host.line);
-            self.uses.push(Use {
-                object: ObjectRef::of(service).at(path, line),
-                is_live: service.origin.live,
-                written: to.host.value.clone(),
-                subset: to.subset.clone(),
-                gateways: self.sight.gateways.clone(),
-                destination,
-            });
+            for port in self.ports(gateways, &route.destination) {
+                self.lead(service, &path, gateways, &route.destination, port);
+            }
         }
+    }
+
+    /// The ports of servers that may matter to a destination: all where it names none itself. A 0
+    /// stands for a server that is not known.
+    fn ports(&self, gateways: &BTreeSet<Key>, to: &NamedDestination) -> BTreeSet<u32> {
+        let ports = gateways.iter().filter_map(|it| self.sight.gateways.get(it)).flatten().copied();
+        let ports: BTreeSet<u32> = if to.port.number == 0 { ports.collect() } else { [0].into() };
+        if ports.is_empty() { [0].into() } else { ports }
+    }
+
+    fn lead(
+        &mut self,
+        service: &'w Seen<VirtualService>,
+        path: &str,
+        gateways: &BTreeSet<Key>,
+        to: &NamedDestination,
+        server_port: u32,
+    ) {
+        let namespace = &*service.metadata.namespace;
+        let asked =
+            Asked { host: &to.host.value, port: to.port.number, subset: &to.subset, namespace };
+        let viewer = self.sight.place.as_ref().map_or(namespace, |it| &it.namespace);
+        let viewer = Viewer { namespace: viewer, server_port };
+        let destination = destination(self.world, asked, viewer);
+        if !self.named.insert((service.key(), destination.cluster.clone())) {
+            return;
+        }
+        let line = service.origin.line_of(to.host.line);
+        self.uses.push(Use {
+            object: ObjectRef::of(service).at(path, line),
+            is_live: service.origin.live,
+            written: to.host.value.clone(),
+            subset: to.subset.clone(),
+            gateways: gateways.clone(),
+            place: self.sight.place.clone(),
+            destination,
+        });
     }
 }
 
@@ -181,6 +252,7 @@ fn of_routes<'w, T: Stored + 'w>(
                     written: backend.name.value.clone(),
                     subset: String::new(),
                     gateways: gateways.clone(),
+                    place: Some(Place::known(&first.namespace, Basis::Named)),
                     destination,
                 });
             }

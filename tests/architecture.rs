@@ -47,6 +47,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("secrecy", &["effects/cluster/connect.rs"]),
     ("serde_path_to_error", &["model/yaml.rs"]),
     ("serde_yaml", &["model/yaml.rs"]),
+    ("strsim", &["diagnose/nearest.rs"]),
     ("tempfile", &["effects/files.rs"]),
     ("terminal_size", &["effects/terminal.rs"]),
     ("textwrap", &["output/"]),

@@ -386,3 +386,28 @@ pub struct TcpMatch {
     #[serde(deserialize_with = "nullable")]
     pub gateways: Vec<Placed>,
 }
+
+/// Where a match holds: what those of HTTP, TLS and TCP rules have in common.
+pub trait Bounds {
+    /// The Gateways for which it holds; none is those of the VirtualService.
+    fn gateways(&self) -> &[Placed];
+
+    /// The Gateway server's port number; 0 without one.
+    fn port(&self) -> u32;
+}
+
+macro_rules! bounds {
+    ($($match:ident),*) => {
+        $(impl Bounds for $match {
+            fn gateways(&self) -> &[Placed] {
+                &self.gateways
+            }
+
+            fn port(&self) -> u32 {
+                self.port
+            }
+        })*
+    };
+}
+
+bounds!(HttpMatch, TlsMatch, TcpMatch);

@@ -10,7 +10,7 @@ use crate::report::finding::Involved;
 use crate::report::{Cause, Diagnosis, Evidence, Finding, Role, Severity, Undecided};
 use crate::world::Why;
 
-/// How many of those who ask for a secret, or of the secrets that an account reads, are named.
+/// How many are named of what there may be thousands of.
 const SHOWN: usize = 3;
 
 /// The report.
@@ -117,9 +117,7 @@ impl Page {
         for Involved { object, role } in &cause.objects {
             let met = met.entry(*role).or_default();
             *met += 1;
-            // One secret may be asked for by a thousand Gateways, and one account read as many.
-            let is_shown = *met <= SHOWN || !matches!(role, Role::AsksForIt | Role::ReadHere);
-            if is_shown {
+            if *met <= SHOWN || !are_many(*role) {
                 let what = match role {
                     Role::FoundHere => object.namespace.clone(),
                     _ => object.to_string(),
@@ -132,14 +130,22 @@ impl Page {
         }
     }
 
+    /// What one gap leaves open is told once, however many checks wait for it.
     fn undecided(&mut self, undecided: &[Undecided]) {
-        for it in undecided {
-            let of = match it.count {
+        let mut rest: Vec<&Undecided> = undecided.iter().collect();
+        while let Some(first) = rest.first().copied() {
+            let is_alike =
+                |it: &&Undecided| (&it.reason, &it.right) == (&first.reason, &first.right);
+            let (alike, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_alike);
+            rest = others;
+            let codes: Vec<&str> = alike.iter().map(|it| it.code).collect();
+            let of = match alike.iter().map(|it| it.count).max().unwrap_or_default() {
                 0 => "Gateways that were not seen".to_owned(),
                 1 => "1 object".to_owned(),
                 count => format!("{count} objects"),
             };
-            let what = format!("{} ({of}): {}; to know, {}", it.code, it.reason, it.right);
+            let codes = codes.join(", ");
+            let what = format!("{codes} ({of}): {}; to know, {}", first.reason, first.right);
             self.paragraph("not decided: ", &what);
         }
     }
@@ -191,7 +197,21 @@ fn label(role: Role) -> &'static str {
         Role::InChain => "chain",
         Role::MayNot => "may not",
         Role::TooLittle => "too little",
+        Role::Bound => "bound",
+        Role::LedTo => "leads to",
+        Role::LeadsHere => "route",
+        Role::Serves => "served by",
+        Role::Near => "near it",
     }
+}
+
+/// Whether there may be thousands of them: one secret is asked for by as many Gateways, one account
+/// reads as many secrets, and one Service is led to by as many routes.
+fn are_many(role: Role) -> bool {
+    matches!(
+        role,
+        Role::AsksForIt | Role::ReadHere | Role::Bound | Role::LeadsHere | Role::LedTo | Role::Near
+    )
 }
 
 fn seen(evidence: &Evidence) -> String {

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::want::{Gap, Kind, Kinds, Why};
-use crate::model::Key;
+use crate::model::{Key, Selector};
+
+/// In a record, all namespaces.
+const EVERYWHERE: &str = "*";
 
 /// What the inputs show all of, and what could not be read.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +17,9 @@ pub struct Coverage {
     namespaces: BTreeMap<Kind, BTreeSet<String>>,
     /// Names of which all objects are known, in every namespace.
     names: BTreeMap<Kind, BTreeSet<String>>,
+    /// Selectors of which all objects are known, as the API server takes them, and in which
+    /// namespaces.
+    selected: BTreeMap<Kind, BTreeMap<String, BTreeSet<String>>>,
     /// Objects that were asked for one by one.
     keys: BTreeMap<Kind, BTreeSet<Key>>,
     gaps: BTreeMap<(Kind, Option<String>), Why>,
@@ -35,6 +41,14 @@ impl Coverage {
     /// All objects of that kind and name are shown, in every namespace.
     pub fn add_name(&mut self, kind: Kind, name: &str) {
         self.names.entry(kind).or_default().insert(name.to_owned());
+    }
+
+    /// All objects of that kind that a selector means are shown, in a namespace or (`None`)
+    /// everywhere.
+    pub fn add_selected(&mut self, kind: Kind, selector: &str, namespace: Option<&str>) {
+        let selectors = self.selected.entry(kind).or_default();
+        let namespaces = selectors.entry(selector.to_owned()).or_default();
+        namespaces.insert(namespace.unwrap_or(EVERYWHERE).to_owned());
     }
 
     /// That object was asked for: if it is not shown, it is not there.
@@ -70,6 +84,25 @@ impl Coverage {
     /// Whether all objects of that name are known, in every namespace.
     pub fn covers_name(&self, kind: Kind, name: &str) -> bool {
         self.everywhere.has(kind) || self.names.get(&kind).is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether absence may be said of the objects with these labels, in a namespace or (`None`)
+    /// everywhere.
+    pub fn covers_selected(
+        &self,
+        kind: Kind,
+        labels: &Selector,
+        namespace: Option<&str>,
+    ) -> Result<(), Gap> {
+        let is_there = |namespaces: &BTreeSet<String>| {
+            let mut places = [Some(EVERYWHERE), namespace].into_iter().flatten();
+            places.any(|place| namespaces.contains(place))
+        };
+        let mut listed = self.selected.get(&kind).into_iter().flatten();
+        if listed.any(|(selector, namespaces)| is_there(namespaces) && is_wider(selector, labels)) {
+            return Ok(());
+        }
+        self.covers(kind, namespace)
     }
 
     /// That kind could not be read, in a namespace or anywhere.
@@ -134,7 +167,7 @@ impl Coverage {
     pub fn record(&self) -> Record {
         let mut covered: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for kind in self.everywhere.iter() {
-            covered.insert(resource(kind), vec!["*".to_owned()]);
+            covered.insert(resource(kind), vec![EVERYWHERE.to_owned()]);
         }
         for (kind, namespaces) in &self.namespaces {
             if !self.everywhere.has(*kind) {
@@ -153,15 +186,22 @@ impl Coverage {
         let keys = keys
             .map(|(kind, keys)| (resource(*kind), keys.iter().map(Key::to_string).collect()))
             .collect();
+        let places = |(selector, namespaces): (&String, &BTreeSet<String>)| {
+            (selector.clone(), namespaces.iter().cloned().collect())
+        };
+        let selected = self.selected.iter();
+        let selected = selected
+            .map(|(kind, selectors)| (resource(*kind), selectors.iter().map(places).collect()))
+            .collect();
         let gaps = self.gaps.iter().map(gap).collect();
-        Record { covered, names, keys, gaps, values: self.values.clone() }
+        Record { covered, names, selected, keys, gaps, values: self.values.clone() }
     }
 
     /// Takes in what a bundle recorded; kinds that this version does not know are passed over.
     pub fn take(&mut self, record: &Record) {
         for (resource, namespaces) in &record.covered {
             for kind in Kind::named(resource) {
-                if namespaces.iter().any(|it| it == "*") {
+                if namespaces.iter().any(|it| it == EVERYWHERE) {
                     self.add_everywhere(Kinds::of(&[kind]));
                 }
                 for namespace in namespaces {
@@ -173,6 +213,15 @@ impl Coverage {
             for kind in Kind::named(resource) {
                 for name in names {
                     self.add_name(kind, name);
+                }
+            }
+        }
+        for (resource, selectors) in &record.selected {
+            for kind in Kind::named(resource) {
+                let listed = self.selected.entry(kind).or_default();
+                for (selector, namespaces) in selectors {
+                    let places = listed.entry(selector.clone()).or_default();
+                    places.extend(namespaces.iter().cloned());
                 }
             }
         }
@@ -193,6 +242,15 @@ impl Coverage {
     }
 }
 
+/// Whether a selector, as the API server takes it, means all objects that these labels mean: each
+/// of its terms is one of them, by value or by the label alone.
+fn is_wider(selector: &str, labels: &Selector) -> bool {
+    selector.split(',').all(|term| match term.split_once('=') {
+        Some((label, value)) => labels.0.get(label).is_some_and(|it| it == value),
+        None => labels.0.contains_key(term),
+    })
+}
+
 fn resource(kind: Kind) -> String {
     match kind.group() {
         "" => kind.plural().to_owned(),
@@ -210,6 +268,10 @@ pub struct Record {
     /// Resource, and the names of which all objects are shown.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<String, Vec<String>>,
+    /// Resource, selector of labels or fields, and the namespaces of which all objects that it
+    /// means are shown; `*` means all of them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub selected: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Resource, and the objects that were asked for one by one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, Vec<String>>,
@@ -259,12 +321,36 @@ mod tests {
     }
 
     #[test]
+    fn a_list_by_selector_covers_what_it_means_and_no_more() {
+        let labels = |labels: &[(&str, &str)]| {
+            let label = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            Selector(labels.iter().map(label).collect())
+        };
+        let mut coverage = Coverage::default();
+        coverage.add_selected(Kind::Pods, "istio=ingressgateway", None);
+        coverage.add_selected(Kind::Pods, "gateway", Some("a"));
+        let covers = |selector: &Selector, namespace: Option<&str>| {
+            coverage.covers_selected(Kind::Pods, selector, namespace).is_ok()
+        };
+        let ingress = labels(&[("istio", "ingressgateway")]);
+        assert!(covers(&ingress, None) && covers(&ingress, Some("b")));
+        assert!(covers(&labels(&[("app", "own"), ("istio", "ingressgateway")]), None));
+        assert!(!covers(&labels(&[("istio", "eastwest")]), None) && !covers(&labels(&[]), None));
+        let own = labels(&[("gateway", "own")]);
+        assert!(covers(&own, Some("a")) && !covers(&own, Some("b")) && !covers(&own, None));
+        assert!(coverage.covers(Kind::Pods, None).is_err(), "there are other pods");
+        assert!(coverage.covers_selected(Kind::Deployments, &ingress, None).is_err());
+    }
+
+    #[test]
     fn what_a_bundle_records_comes_back() {
         let mut coverage = Coverage::default();
         coverage.add_everywhere(Kinds::of(&[Kind::KubernetesGateways]));
         coverage.add(Kind::Secrets, "a");
         coverage.add_name(Kind::Secrets, "tls");
         coverage.add_key(Kind::ConfigMaps, Key::new("a", "ca"));
+        coverage.add_selected(Kind::Pods, "a=b", None);
+        coverage.add_selected(Kind::Events, "involvedObject.kind=Secret", Some("a"));
         coverage.add_gap(Kind::Pods, None, Why::Unreachable);
         let mut again = Coverage::default();
         again.take(&coverage.record());

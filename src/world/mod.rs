@@ -284,6 +284,18 @@ impl World {
         self.coverage.covers(kind, namespace)
     }
 
+    /// Whether all objects of a kind with these labels are known, in a namespace or (`None`)
+    /// everywhere.
+    pub fn covers_selected(
+        &self,
+        kind: Kind,
+        labels: &Selector,
+        namespace: Option<&str>,
+    ) -> Result<(), Gap> {
+        self.note(kind);
+        self.coverage.covers_selected(kind, labels, namespace)
+    }
+
     /// Whether something other than a Certificate writes a Secret, so that it will be there.
     pub fn is_written_otherwise(&self, key: &Key) -> bool {
         let copied = |secret: &Seen<Credential>| {

@@ -162,13 +162,33 @@ fn head(document: &mut Value, through: &mut impl FnMut(&str) -> String) {
             list.as_array_mut().into_iter().flatten().for_each(&mut each);
         }
     }
+    let selected = map.get_mut("selected").and_then(Value::as_object_mut);
+    let selectors = selected.into_iter().flat_map(|kinds| kinds.values_mut());
+    for list in selectors.filter_map(Value::as_object_mut).flat_map(|it| it.values_mut()) {
+        list.as_array_mut().into_iter().flatten().for_each(&mut each);
+    }
     let gaps = map.get_mut("gaps").and_then(Value::as_array_mut);
     gaps.into_iter().flatten().filter_map(|gap| gap.get_mut("namespace")).for_each(&mut each);
     map.get_mut("context").into_iter().for_each(&mut each);
+    let selected = map.get_mut("selected").and_then(Value::as_object_mut);
+    let selectors = selected.into_iter().flat_map(|kinds| kinds.values_mut());
+    for selectors in selectors.filter_map(Value::as_object_mut) {
+        let entries = std::mem::take(selectors).into_iter();
+        selectors.extend(entries.map(|(selector, places)| (terms(&selector, through), places)));
+    }
     if let Some(values) = map.get_mut("values").and_then(Value::as_object_mut) {
         let entries = std::mem::take(values).into_iter();
         values.extend(entries.map(|(namespace, why)| (through(&namespace), why)));
     }
+}
+
+/// A selector with its values put through a function; labels are nobody's names.
+fn terms(selector: &str, through: &mut impl FnMut(&str) -> String) -> String {
+    let terms = selector.split(',').map(|term| match term.split_once('=') {
+        Some((label, value)) => format!("{label}={}", through(value)),
+        None => term.to_owned(),
+    });
+    terms.collect::<Vec<_>>().join(",")
 }
 
 /// The words that a name or a host is made of, less what everybody has.
@@ -304,11 +324,14 @@ mod tests {
             ]}),
             json!({"kind": "Snapshot", "context": "acme-prod", "values": {"acme": "forbidden"},
                 "gaps": [{"resource": "secrets", "namespace": "acme", "why": "forbidden"}],
-                "keys": {"secrets": ["istio-system/acme-cert-cacert"]}}),
+                "keys": {"secrets": ["istio-system/acme-cert-cacert"]},
+                "selected": {"pods": {"istio=acme-gateway,shop": ["acme"]}}}),
+            json!({"kind": "Pod", "apiVersion": "v1", "metadata": {
+                "name": "gateway-0", "labels": {"istio": "acme-gateway"}}}),
         ];
         redact(&mut documents);
         let text = json!(documents).to_string();
-        assert!(!text.contains("acme") && !text.contains("shop"), "{text}");
+        assert!(!text.contains("acme") && !text.contains("\"shop\""), "{text}");
         let credential = documents[0].pointer("/spec/servers/0/tls/credentialName").unwrap();
         assert_eq!(documents[1]["credential"], *credential);
         let line = documents[1].pointer("/samples/0/text").and_then(Value::as_str).unwrap();
@@ -318,5 +341,9 @@ mod tests {
         assert!(host.starts_with("*."));
         assert_eq!(documents[2]["gaps"][0]["resource"], "secrets");
         assert_eq!(documents[0].pointer("/spec/selector/istio").unwrap(), "ingressgateway");
+        // A selector's values are those of the labels, and its labels stay.
+        let selected = documents[2]["selected"]["pods"].as_object().unwrap();
+        let label = documents[3].pointer("/metadata/labels/istio").and_then(Value::as_str).unwrap();
+        assert_eq!(selected.keys().collect::<Vec<_>>(), [&format!("istio={label},shop")]);
     }
 }

@@ -86,7 +86,7 @@ fn places_of(world: &World, selector: &Selector, only_in: Option<&str>) -> Resul
     selected.retain(|it| {
         it.is_pod
             || !has_pods
-            || (world.covers(Kind::Pods, Some(&it.key.namespace)).is_err()
+            || (world.covers_selected(Kind::Pods, selector, Some(&it.key.namespace)).is_err()
                 && !world
                     .selected(selector)
                     .iter()
@@ -115,7 +115,8 @@ fn places_of(world: &World, selector: &Selector, only_in: Option<&str>) -> Resul
     if !assumed.is_empty() {
         return Ok(assumed);
     }
-    world.covers(Kind::Pods, only_in).map(|()| Vec::new()).map_err(|gap| match gap.why {
+    let covered = world.covers_selected(Kind::Pods, selector, only_in);
+    covered.map(|()| Vec::new()).map_err(|gap| match gap.why {
         Why::Beyond => Gap {
             reason: "no pods of the gateway are among the inputs, so where it looks for secrets \
                      is not known"

@@ -65,6 +65,38 @@ fn a_bundle_says_where_it_is_from_and_what_could_not_be_seen() {
 }
 
 #[test]
+fn a_bundle_claims_no_pods_but_those_that_were_asked_for() {
+    let stack = shared();
+    stack.recording("04-secret-in-app-namespace");
+    let folder = tempfile::tempdir().unwrap();
+    // Without logs, which tell where a secret was looked for.
+    let bundle = folder.path().join("bundle.yaml.gz").display().to_string();
+    let made = stack.igwctl(&["snapshot", "--no-logs", "--to", &bundle, "--now", NOW]).ran();
+    assert_eq!(made.code, 0, "{made}");
+    let text = unpacked(&bundle);
+    let header = text.split("---\n").next().unwrap();
+    let (covered, selected) = header.split_once("selected:").unwrap();
+    assert!(covered.contains("gateways.networking.istio.io"), "{header}");
+    assert!(!covered.contains("pods"), "{header}");
+    assert!(selected.contains("pods:") && selected.contains("istio=ingressgateway"), "{header}");
+    // A change that means other pods is held against the bundle: whether there are any, it does
+    // not tell. One that means the same pods is decided.
+    let open = "no pods of the gateway are among the inputs";
+    for (selector, open) in [("eastwest", &[open][..]), ("ingressgateway", &[])] {
+        let mut other = gateway(APP, "other", "hipstershop-cert");
+        other["spec"]["selector"] = serde_json::json!({"istio": selector});
+        let change = folder.path().join("change.yaml");
+        std::fs::write(&change, other.to_string()).unwrap();
+        let arguments = ["diagnose", "--now", NOW, &bundle, change.to_str().unwrap()];
+        let diagnosis = Run::new(&arguments).diagnosis();
+        assert_eq!(diagnosis.codes(), ["IGW0301"], "{selector}: {}", diagnosis.ran);
+        let undecided = diagnosis.undecided();
+        assert_eq!(undecided.len(), open.len(), "{selector}: {}", diagnosis.ran);
+        assert!(undecided.iter().zip(open).all(|(it, part)| it.contains(part)), "{undecided:?}");
+    }
+}
+
+#[test]
 fn no_value_of_a_secret_is_in_a_bundle_or_on_a_stream() {
     let stack = shared();
     stack.clear();

@@ -44,15 +44,31 @@ pub(super) struct Reading<'a> {
 pub(super) struct Listed {
     kind: Kind,
     namespace: Option<String>,
-    /// Of the objects of this name only.
-    name: Option<String>,
+    part: Part,
     pub(super) pages: std::result::Result<Vec<String>, Failure>,
+}
+
+/// Which of a kind's objects a list is of.
+enum Part {
+    All,
+    /// Those of that name.
+    Named(String),
+    /// Those that a selector means.
+    Selected(String),
 }
 
 impl Listed {
     /// As a list of the objects of that name only.
     pub(super) fn of_name(mut self, name: &str) -> Self {
-        self.name = Some(name.to_owned());
+        self.part = Part::Named(name.to_owned());
+        self
+    }
+
+    /// As a list of the objects that a selector means; an empty one means all.
+    pub(super) fn of_selector(mut self, selector: &str) -> Self {
+        if !selector.is_empty() {
+            self.part = Part::Selected(selector.to_owned());
+        }
         self
     }
 }
@@ -118,24 +134,27 @@ impl Reading<'_> {
                 pages => pages,
             },
         };
-        Listed { kind, namespace: namespace.map(str::to_owned), name: None, pages }
+        Listed { kind, namespace: namespace.map(str::to_owned), part: Part::All, pages }
     }
 
     /// Takes a list in; the kind, where it may be listed in some namespaces only.
     pub(super) fn keep(&self, listed: Listed, intake: &mut Intake) -> Result<Option<Kind>> {
-        let Listed { kind, namespace, name, pages } = listed;
+        let Listed { kind, namespace, part, pages } = listed;
         match pages {
             Ok(pages) => {
                 for page in &pages {
                     intake.served(page);
                 }
                 let coverage = intake.coverage_mut();
-                match (&namespace, &name) {
-                    (None, None) => coverage.add_everywhere(Kinds::of(&[kind])),
-                    (None, Some(name)) => coverage.add_name(kind, name),
-                    (Some(namespace), None) => coverage.add(kind, namespace),
-                    (Some(namespace), Some(name)) => {
-                        coverage.add_key(kind, Key::new(namespace.clone(), name.clone()));
+                match (namespace, part) {
+                    (None, Part::All) => coverage.add_everywhere(Kinds::of(&[kind])),
+                    (None, Part::Named(name)) => coverage.add_name(kind, &name),
+                    (Some(namespace), Part::All) => coverage.add(kind, &namespace),
+                    (Some(namespace), Part::Named(name)) => {
+                        coverage.add_key(kind, Key::new(namespace, name));
+                    }
+                    (namespace, Part::Selected(selector)) => {
+                        coverage.add_selected(kind, &selector, namespace.as_deref());
                     }
                 }
                 Ok(None)
@@ -189,12 +208,12 @@ impl Reading<'_> {
         if selectors.is_empty() {
             return Ok(());
         }
-        let queries: Vec<String> = if selectors.len() > FEW || selectors.contains("") {
-            vec![String::new()]
+        let selectors = if selectors.len() > FEW || selectors.contains("") {
+            BTreeSet::from([String::new()])
         } else {
-            selectors.iter().map(|it| format!("?labelSelector={}", escape(it))).collect()
+            selectors
         };
-        let lists = queries.iter().map(|query| self.list(served, Kind::Pods, None, query));
+        let lists = selectors.iter().map(|selector| self.pods_of(served, None, selector));
         let mut is_forbidden = false;
         for listed in at_once(lists).await {
             is_forbidden |= self.keep(listed, intake)?.is_some();
@@ -202,7 +221,7 @@ impl Reading<'_> {
         if is_forbidden {
             let namespaces = self.namespaces(intake).await;
             let lists = namespaces.iter().flat_map(|namespace| {
-                queries.iter().map(|query| self.list(served, Kind::Pods, Some(namespace), query))
+                selectors.iter().map(|selector| self.pods_of(served, Some(namespace), selector))
             });
             for listed in at_once(lists).await {
                 self.keep(listed, intake)?;
@@ -215,6 +234,15 @@ impl Reading<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The pods that a selector means; an empty one means all.
+    async fn pods_of(&self, served: &Served, namespace: Option<&str>, selector: &str) -> Listed {
+        let query = match selector {
+            "" => String::new(),
+            selector => format!("?labelSelector={}", escape(selector)),
+        };
+        self.list(served, Kind::Pods, namespace, &query).await.of_selector(selector)
     }
 
     async fn istiod(&self, served: &Served) -> logs::Istiod {

@@ -2,6 +2,7 @@
 
 mod completion;
 mod diagnose;
+mod discover;
 mod explain;
 mod globals;
 mod inputs;
@@ -31,6 +32,7 @@ struct Igwctl {
 /// Every subcommand: a new one is a file, a variant and an arm.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Discover(discover::Args),
     Diagnose(diagnose::Args),
     Explain(explain::Args),
     Snapshot(snapshot::Args),
@@ -42,6 +44,7 @@ enum Command {
 impl Command {
     fn run(self, globals: &Globals) -> Result<Exit> {
         match self {
+            Self::Discover(args) => discover::run(args, globals),
             Self::Diagnose(args) => diagnose::run(args, globals),
             Self::Explain(args) => explain::run(args),
             Self::Snapshot(args) => snapshot::run(args, globals),
@@ -89,11 +92,13 @@ pub fn command(name: &str) -> clap::Command {
 /// What the tool writes of itself and the repository keeps: path and contents of each file.
 pub fn generated() -> Vec<(String, String)> {
     use clap_complete::Shell;
-    let mut files = vec![
-        ("docs/checks.md".to_owned(), crate::diagnose::explain::book()),
-        ("docs/roles/diagnose.yaml".to_owned(), crate::effects::cluster::rights::roles()),
-        ("docs/schema/diagnosis.json".to_owned(), crate::report::schema()),
-    ];
+    let mut files = vec![("docs/checks.md".to_owned(), crate::diagnose::explain::book())];
+    for (file, roles) in crate::effects::cluster::rights::roles() {
+        files.push((format!("docs/roles/{file}"), roles));
+    }
+    for (file, schema) in crate::report::schemas() {
+        files.push((format!("docs/schema/{file}"), schema));
+    }
     for (shell, file) in [
         (Shell::Bash, "igwctl.bash"),
         (Shell::Zsh, "_igwctl"),

@@ -4,5 +4,7 @@
 pub mod arguments;
 pub mod clock;
 pub mod cluster;
+pub mod dns;
 pub mod files;
+pub mod prompt;
 pub mod terminal;

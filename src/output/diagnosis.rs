@@ -2,22 +2,15 @@
 
 use std::fmt::Write as _;
 
-use textwrap::Options;
-
+use super::page::{Page, length, wrap};
 use super::style::{Style, Tone, harmless};
 use crate::model::ObjectRef;
 use crate::report::{Diagnosis, Evidence, Finding, Role, Severity, Undecided};
 use crate::world::Why;
 
-/// The column in which values begin.
-const VALUE: usize = 20;
-
-/// No line is longer than this, however wide the terminal.
-const WIDEST: usize = 110;
-
 /// The report.
 pub(super) fn text(diagnosis: &Diagnosis, style: &Style) -> String {
-    let mut page = Page { text: String::new(), style: *style };
+    let mut page = Page::new(style);
     // What is most important stands last, where the eye is when the command ends.
     let mut last: Option<&ObjectRef> = None;
     for finding in diagnosis.findings.iter().rev() {
@@ -57,25 +50,7 @@ pub(super) fn names(diagnosis: &Diagnosis) -> String {
     })
 }
 
-struct Page {
-    text: String,
-    style: Style,
-}
-
 impl Page {
-    fn width(&self) -> usize {
-        self.style.width.clamp(40, WIDEST)
-    }
-
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
-    }
-
-    fn blank(&mut self) {
-        self.line("");
-    }
-
     fn heading(&mut self, object: &ObjectRef) {
         let name = match (&*object.name, &*object.namespace) {
             ("", "") => format!("{} (not named)", object.kind),
@@ -148,42 +123,6 @@ impl Page {
         }
     }
 
-    fn value(&mut self, label: &str, value: &str) {
-        let value = harmless(value);
-        let label = self.style.paint(Tone::Faint, &format!("{label:<14}"));
-        for (position, line) in wrap(&value, self.width() - VALUE).iter().enumerate() {
-            if position == 0 {
-                self.line(&format!("      {label}{line}"));
-            } else {
-                self.line(&format!("{}{line}", " ".repeat(VALUE)));
-            }
-        }
-    }
-
-    /// A command is never wrapped, so that it can be copied; one of several lines begins in the
-    /// first column, for a heredoc ends there.
-    fn command(&mut self, command: &str) {
-        if command.contains('\n') {
-            self.blank();
-            for line in command.lines() {
-                self.line(&harmless(line));
-            }
-            self.blank();
-        } else {
-            self.line(&format!("{}{}", " ".repeat(VALUE), harmless(command)));
-        }
-    }
-
-    fn paragraph(&mut self, label: &str, text: &str) {
-        let text = harmless(text);
-        let indent = " ".repeat(2);
-        for (position, line) in wrap(&format!("{label}{text}"), self.width() - 2).iter().enumerate()
-        {
-            let start = if position == 0 { "" } else { &indent };
-            self.line(&format!("{start}{line}"));
-        }
-    }
-
     fn undecided(&mut self, undecided: &[Undecided]) {
         for it in undecided {
             let of = match it.count {
@@ -244,15 +183,4 @@ fn seen(evidence: &Evidence) -> String {
         Evidence::Field { object, path, value } => format!("{object} {path}: {value}"),
         Evidence::Absence { text } => text.clone(),
     }
-}
-
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let options = Options::new(width.max(20))
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .break_words(false);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
-fn length(text: &str) -> usize {
-    textwrap::core::display_width(text)
 }

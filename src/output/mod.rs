@@ -1,12 +1,16 @@
 //! Report → text; pure. A format is a name and how one view of a report becomes text.
 
 mod diagnosis;
+mod discovery;
+pub mod env;
+mod page;
 pub mod style;
+mod table;
 
 use serde::Serialize;
 
 use crate::model::yaml;
-use crate::report::Diagnosis;
+use crate::report::{Diagnosis, Discovery};
 use style::Style;
 
 /// How a report is written.
@@ -40,6 +44,47 @@ pub fn diagnosis(diagnosis: &Diagnosis, format: Format, style: &Style) -> String
         Format::Json => json(diagnosis),
         Format::Yaml => yaml::write(diagnosis),
         Format::Name => diagnosis::names(diagnosis),
+    }
+}
+
+/// How a discovery is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiscoveryFormat {
+    /// For people.
+    #[default]
+    Table,
+    /// The same, with more.
+    Wide,
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+    /// The gateways' names alone, a line each.
+    Name,
+    /// Variables for a shell.
+    Env,
+}
+
+impl DiscoveryFormat {
+    /// The formats and their names, as `-o` takes them.
+    pub const ALL: &[(&str, DiscoveryFormat)] = &[
+        ("table", DiscoveryFormat::Table),
+        ("wide", DiscoveryFormat::Wide),
+        ("json", DiscoveryFormat::Json),
+        ("yaml", DiscoveryFormat::Yaml),
+        ("name", DiscoveryFormat::Name),
+        ("env", DiscoveryFormat::Env),
+    ];
+}
+
+/// Writes a discovery; variables are written of one gateway, by `env::env`.
+pub fn discovery(discovery: &Discovery, format: DiscoveryFormat, style: &Style) -> String {
+    match format {
+        DiscoveryFormat::Table | DiscoveryFormat::Env => discovery::text(discovery, false, style),
+        DiscoveryFormat::Wide => discovery::text(discovery, true, style),
+        DiscoveryFormat::Json => json(discovery),
+        DiscoveryFormat::Yaml => yaml::write(discovery),
+        DiscoveryFormat::Name => discovery::names(discovery),
     }
 }
 

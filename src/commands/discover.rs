@@ -146,7 +146,8 @@ fn answer(args: &Args, globals: &Globals) -> Result<Exit> {
     let format = args.output.unwrap_or_default();
     // For people, the error says it all; a script gets its Discovery whatever was found.
     let is_for_people = matches!(format, DiscoveryFormat::Table | DiscoveryFormat::Wide);
-    if missing.is_none() || !is_for_people || !discovery.lookalikes.is_empty() {
+    let is_nothing = discovery.gateways.is_empty() && discovery.lookalikes.is_empty();
+    if !is_nothing || !is_for_people {
         let style = terminal::style(globals.color());
         terminal::print(&output::discovery(&discovery, format, &style))?;
     }
@@ -205,7 +206,7 @@ fn server(given: &str) -> Result<dns::Server> {
     })
 }
 
-/// Why there is nothing to report, if there is nothing.
+/// Why there is nothing to report, if there is nothing, or not all of it.
 fn missing(
     question: &Discover,
     discovery: &Discovery,
@@ -213,7 +214,10 @@ fn missing(
     others: &[String],
 ) -> Option<Error> {
     if !discovery.gateways.is_empty() {
-        return None;
+        // A list that failed on the way is another matter than one that may not be asked for: what
+        // was found may be the wrong gateway.
+        let failed = gap.filter(|gap| gap.why == Why::Unreachable)?;
+        return Some(Error::new(Exit::Failed, format!("not all was seen: {}", failed.reason)));
     }
     let hidden = gap.filter(|gap| gap.why != Why::Beyond);
     let exit = match hidden.map(|gap| gap.why) {

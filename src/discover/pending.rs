@@ -24,7 +24,10 @@ pub(super) fn pending(
     ports: &[Port],
 ) -> Pending {
     let Some(service) = found.service else {
-        let message = "no Service leads to its pods, nor does a port of their nodes".to_owned();
+        let message = match world.covers(Kind::Services, Some(&found.key.namespace)) {
+            Ok(()) => "no Service leads to its pods, nor does a port of their nodes".to_owned(),
+            Err(gap) => format!("no Service is known that leads to its pods: {}", gap.reason),
+        };
         return Pending { reason: PendingReason::NoService, message, events: Vec::new() };
     };
     match &*service.spec.type_ {

@@ -7,11 +7,15 @@
     reason = "tests run programs, write files and listen on loopback"
 )]
 
+mod asking;
+mod discover;
+mod edge;
 mod faults;
 mod fixes;
 mod igwctl;
 mod kubeconfig;
 mod live;
+mod names;
 mod objects;
 mod proxy;
 mod recordings;
@@ -23,3 +27,9 @@ mod stack;
 mod users;
 mod variants;
 mod version;
+mod waiting;
+
+#[path = "../support/name_server.rs"]
+mod name_server;
+#[path = "../support/terminal.rs"]
+mod terminal;

@@ -8,10 +8,12 @@
 //! | `which` | which gateways are found, and which is meant |
 //! | `pods` | how the pods fare, the versions, the shortest selector |
 //! | `outputs` | every format, and what a script may rely on |
+//! | `choice` | who is asked which one is meant |
 //! | `shells` | variables, evaluated by real shells |
 //! | `names` | host names, asked of a server of the test's own |
 
 mod addresses;
+mod choice;
 mod mesh;
 mod names;
 mod outputs;

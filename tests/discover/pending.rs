@@ -105,6 +105,9 @@ fn pods_that_nothing_leads_to_are_told() {
     let (reason, message) = pending(&mesh);
     assert_eq!(reason, "noService");
     assert!(message.contains("no Service leads to its pods"), "{message}");
+    let pod = pod("edge", "gateway-0", json!({"app": "gateway"}));
+    let message = pending(&Mesh::showing(&["pods"]).and(pod)).1;
+    assert!(message.contains("no Service is known"), "what is not shown is not missing: {message}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ pub(crate) mod fixtures;
 pub(crate) mod keys;
 pub(crate) mod name_server;
 mod program;
+pub(crate) mod terminal;
 pub(crate) mod worlds;
 
 pub(crate) use diagnosis::{Diagnosis, Evidence, Finding};

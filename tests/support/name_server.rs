@@ -1,4 +1,4 @@
-//! A name server on loopback that answers as a test has it, or does not.
+//! A name server on loopback that answers as a test has it, or does not. Both test binaries have it.
 
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};

@@ -37,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('discover', 'discover', [CompletionResultType]::ParameterValue, 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the page of a finding: what it means, why it happens, what to do')
@@ -47,6 +48,39 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
+        'igwctl;discover' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Give the name of an application that resolves to the gateway by itself')
+            [CompletionResult]::new('--magic-domain', '--magic-domain', [CompletionResultType]::ParameterName, 'The domain that answers for the addresses in such names')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the report [default: table]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the report [default: table]')
+            [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'The shell that -o env is for')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Files, directories, or - for standard input (repeatable). Without, the cluster')
+            [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'The name server to ask for a load balancer''s host name, instead of the system''s')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait [default: 5m]')
+            [CompletionResult]::new('--complete', '--complete', [CompletionResultType]::ParameterName, 'The inputs show all objects of these kinds (kubectl''s names), or of every kind shown, so that one which is not there does not exist')
+            [CompletionResult]::new('--assume-gateway', '--assume-gateway', [CompletionResultType]::ParameterName, 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods'' labels if it matters (repeatable)')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The moment to judge by, instead of now: RFC 3339')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user of the kubeconfig')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The user to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'A group to impersonate (repeatable)')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'Print the gateway''s IP address and nothing else')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Print the gateway''s URL and nothing else; with --for, that of the application')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the gateway has an address and a pod that is ready')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Ask the cluster too, and hold the files against what is there')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Report all namespaces, even if --namespace is given')
+            [CompletionResult]::new('--all-namespaces', '--all-namespaces', [CompletionResultType]::ParameterName, 'Report all namespaces, even if --namespace is given')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'igwctl;diagnose' {
             [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Report only what has to do with this Gateway: its name, or a host that it serves')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'From which severity on to exit with 1')
@@ -54,9 +88,9 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the report')
             [CompletionResult]::new('--complete', '--complete', [CompletionResultType]::ParameterName, 'The inputs show all objects of these kinds (kubectl''s names), or of every kind shown, so that one which is not there does not exist')
             [CompletionResult]::new('--assume-gateway', '--assume-gateway', [CompletionResultType]::ParameterName, 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods'' labels if it matters (repeatable)')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The moment to judge by, instead of now: RFC 3339')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'How far back the cluster''s logs are read; 0 means all')
             [CompletionResult]::new('--tail', '--tail', [CompletionResultType]::ParameterName, 'Read only the last lines of each of the cluster''s logs')
-            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The moment to judge by, instead of now: RFC 3339')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
@@ -138,9 +172,9 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The file to write; without, standard output if that is no terminal')
             [CompletionResult]::new('--complete', '--complete', [CompletionResultType]::ParameterName, 'The inputs show all objects of these kinds (kubectl''s names), or of every kind shown, so that one which is not there does not exist')
             [CompletionResult]::new('--assume-gateway', '--assume-gateway', [CompletionResultType]::ParameterName, 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods'' labels if it matters (repeatable)')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The moment to judge by, instead of now: RFC 3339')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'How far back the cluster''s logs are read; 0 means all')
             [CompletionResult]::new('--tail', '--tail', [CompletionResultType]::ParameterName, 'Read only the last lines of each of the cluster''s logs')
-            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The moment to judge by, instead of now: RFC 3339')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
@@ -215,6 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             break
         }
         'igwctl;help' {
+            [CompletionResult]::new('discover', 'discover', [CompletionResultType]::ParameterValue, 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the page of a finding: what it means, why it happens, what to do')
@@ -223,6 +258,9 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page of igwctl or of a subcommand')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'igwctl;help;discover' {
             break
         }
         'igwctl;help;diagnose' {

@@ -11,6 +11,7 @@
 
 pub mod commands;
 pub mod diagnose;
+pub mod discover;
 pub mod effects;
 pub mod error;
 pub mod exit;

@@ -1,19 +1,31 @@
 //! Where the pure and the outside meet: a question is asked, the sources are read, it is answered.
 
+use std::time::Duration;
+
+use crate::effects::clock::{self, Deadline};
 use crate::effects::cluster::{Access, Cluster, LogWishes};
-use crate::effects::{files, terminal};
+use crate::effects::{dns, files, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ingest::{Intake, Wishes};
-use crate::world::{Question, World};
+use crate::world::{Question, Resolution, World};
+
+/// The least time between two readings of a cluster, and between two attempts on one that does not
+/// answer.
+const BETWEEN: Duration = Duration::from_millis(500);
+
+/// After this time a host name is asked for again that did not resolve: names cannot be watched.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// The sources of one command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Session {
     /// What the user named.
     pub paths: Vec<String>,
     /// The cluster, if it is to be asked.
     pub cluster: Option<(Access, LogWishes)>,
+    /// Who is asked what host names resolve to; nobody, if nothing may be contacted.
+    pub names: Option<dns::Server>,
     /// What is to be made of it all.
     pub wishes: Wishes,
 }
@@ -29,11 +41,11 @@ pub struct Known {
 
 impl Session {
     /// Reads the sources: files first, so that the cluster is also asked for what they need; a
-    /// manifest in them stands before the cluster's object of its key.
+    /// manifest in them stands before the cluster's object of its key. The cluster is asked for
+    /// what the question depends on.
     ///
     /// A path of which nothing can be read is told of, and the others are still read.
-    pub fn read(self) -> Result<(World, Known)> {
-        let reads = self.wishes.reads;
+    pub fn read<Q: Question>(self, question: &Q) -> Result<(World, Known)> {
         let mut intake = Intake::new(self.wishes);
         let mut unread = None;
         for path in &self.paths {
@@ -45,19 +57,105 @@ impl Session {
                 read => read?,
             }
         }
+        let spinner = terminal::spinner();
         if let Some((access, logs)) = &self.cluster {
-            let spinner = terminal::spinner();
             let mut cluster = Cluster::connect(access)?;
-            cluster.read(reads, logs, &mut intake, &|what| spinner.show(what))?;
+            cluster.read(question, logs, &mut intake, &|what| spinner.show(what))?;
         }
-        let (world, notices) = intake.finish();
+        let (mut world, notices) = intake.finish();
+        resolve(question, self.names, &mut world, &spinner);
         Ok((world, Known { notices, unread }))
     }
 
     /// Reads what a question depends on, and answers it; with what is to be known of the inputs.
     pub fn ask<Q: Question>(mut self, question: &Q) -> Result<(Q::Answer, Known)> {
         self.wishes.reads = question.reads();
-        let (world, known) = self.read()?;
+        let (world, known) = self.read(question)?;
         Ok((question.answer(&world), known))
+    }
+}
+
+/// How a wait goes on.
+#[derive(Debug)]
+pub enum Wait {
+    /// It is over.
+    Over,
+    /// For this, as a clause.
+    For(String),
+}
+
+impl Session {
+    /// Asks the cluster, and again whenever something changes of what it listed, until the answer is
+    /// what was waited for or the time is over. A watch that is cut, a version that is too old and
+    /// an API server that goes away for a while are no reason to give up.
+    pub fn wait<Q: Question>(
+        mut self,
+        question: &Q,
+        limit: Duration,
+        ready: &dyn Fn(&Q::Answer) -> Result<Wait>,
+    ) -> Result<(Q::Answer, Known)> {
+        let deadline = Deadline::after(limit);
+        self.wishes.reads = question.reads();
+        let Some((access, logs)) = &self.cluster else { return self.ask(question) };
+        let spinner = terminal::spinner();
+        let mut cluster = Cluster::connect(access)?;
+        let mut missing: Option<String> = None;
+        while let Some(left) = deadline.left() {
+            let mut intake = Intake::new(Wishes { clock: clock::now(), ..self.wishes.clone() });
+            cluster.limit(left);
+            let progress = |what: &str| match &missing {
+                None => spinner.show(what),
+                Some(missing) => spinner.wait_for(missing),
+            };
+            match cluster.read(question, logs, &mut intake, &progress) {
+                Ok(()) => {}
+                Err(error) if error.exit == Exit::TimedOut => {
+                    missing.get_or_insert(error.message);
+                    break;
+                }
+                // What answered before will again: an API server that starts anew.
+                Err(error) if missing.is_some() && error.exit == Exit::Failed => {
+                    missing = Some(error.message);
+                    clock::rest(left.min(BETWEEN));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            let (mut world, notices) = intake.finish();
+            resolve(question, self.names, &mut world, &spinner);
+            let answer = question.answer(&world);
+            let what = match ready(&answer)? {
+                Wait::Over => return Ok((answer, Known { notices, unread: None })),
+                Wait::For(what) => what,
+            };
+            spinner.wait_for(&what);
+            missing = Some(what);
+            let Some(left) = deadline.left() else { break };
+            let is_named = question
+                .hosts(&world)
+                .iter()
+                .all(|host| matches!(world.resolution(host), Some(Resolution::Addresses(_))));
+            let pause = BETWEEN.min(left);
+            cluster.changed(if is_named { left } else { left.min(AGAIN) })?;
+            clock::rest(pause.min(deadline.left().unwrap_or_default()));
+        }
+        let missing = missing.unwrap_or_else(|| "the cluster's answer".to_owned());
+        let limit = limit.as_secs_f32();
+        Err(Error::new(Exit::TimedOut, format!("waited {limit} s, and still: {missing}")))
+    }
+}
+
+/// Asks for the host names that the answer depends on.
+fn resolve<Q: Question>(
+    question: &Q,
+    names: Option<dns::Server>,
+    world: &mut World,
+    spinner: &terminal::Spinner,
+) {
+    let Some(server) = names else { return };
+    let hosts = question.hosts(world);
+    if !hosts.is_empty() {
+        spinner.show("host names");
+        world.resolve(dns::resolve(&hosts, server));
     }
 }

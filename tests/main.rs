@@ -15,6 +15,7 @@
 //! | `no_secret_leaks` | no value of a Secret comes out, anywhere |
 //! | `report` | how findings are written |
 //! | `commands` | flags, streams and exit codes |
+//! | `discover` | which gateways are found, where each is reached, and what a script gets of it |
 //! | `probe` | a real Envoy, and what a client of it gets |
 //! | `generated` | what the tool writes of itself is what the repository keeps |
 //! | `architecture` | floors, homes of crates, forgotten files |
@@ -30,6 +31,7 @@ mod bundle;
 mod captures;
 mod checks;
 mod commands;
+mod discover;
 mod folding;
 mod generated;
 mod inputs;

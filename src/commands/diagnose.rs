@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use super::globals::Globals;
-use super::inputs::Inputs;
+use super::inputs::{Inputs, LogFlags};
 use crate::diagnose::policy::{self, FailOn};
 use crate::diagnose::{Diagnose, Scope};
 use crate::effects::terminal;
@@ -50,6 +50,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     inputs: Inputs,
+
+    #[command(flatten)]
+    logs: LogFlags,
 }
 
 fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
@@ -67,7 +70,7 @@ fn fail_on() -> impl clap::builder::TypedValueParser<Value = FailOn> {
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let question = Diagnose { scope: scope(&args, globals)? };
     let paths = args.paths.len();
-    let session = args.inputs.session(args.paths, globals)?;
+    let session = args.inputs.session(args.paths, args.logs.wishes()?, globals)?;
     let style = terminal::style(globals.color());
     let (mut diagnosis, known) = session.ask(&question)?;
     let Known { notices, unread } = known;

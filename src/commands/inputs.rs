@@ -30,6 +30,15 @@ pub(super) struct Inputs {
     #[arg(long)]
     live: bool,
 
+    /// The moment to judge by, instead of now: RFC 3339
+    #[arg(long, value_name = "TIME")]
+    now: Option<String>,
+}
+
+/// How much of the cluster's logs is read.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Inputs")]
+pub(super) struct LogFlags {
     /// How far back the cluster's logs are read; 0 means all
     #[arg(long, value_name = "TIME", default_value = "1h")]
     since: String,
@@ -41,20 +50,25 @@ pub(super) struct Inputs {
     /// Read none of the cluster's logs
     #[arg(long)]
     no_logs: bool,
+}
 
-    /// The moment to judge by, instead of now: RFC 3339
-    #[arg(long, value_name = "TIME")]
-    now: Option<String>,
+impl LogFlags {
+    pub(super) fn wishes(&self) -> Result<LogWishes> {
+        let since = super::globals::span("--since", &self.since)?;
+        Ok(LogWishes { none: self.no_logs, since, tail: self.tail })
+    }
 }
 
 impl Inputs {
     /// The session that reads these paths so: without paths, or with `--live`, the cluster.
-    pub(super) fn session(&self, paths: Vec<String>, globals: &Globals) -> Result<Session> {
-        let cluster = if paths.is_empty() || self.live {
-            Some((globals.access()?, self.logs()?))
-        } else {
-            None
-        };
+    pub(super) fn session(
+        &self,
+        paths: Vec<String>,
+        logs: LogWishes,
+        globals: &Globals,
+    ) -> Result<Session> {
+        let is_asked = paths.is_empty() || self.live;
+        let cluster = if is_asked { Some((globals.access()?, logs)) } else { None };
         let wishes = Wishes {
             reads: Kinds::default(),
             keeps_raw: false,
@@ -64,12 +78,7 @@ impl Inputs {
             now: self.now.as_deref().map(time).transpose()?,
             clock: clock::now(),
         };
-        Ok(Session { paths, cluster, wishes })
-    }
-
-    fn logs(&self) -> Result<LogWishes> {
-        let since = super::globals::span("--since", &self.since)?;
-        Ok(LogWishes { none: self.no_logs, since, tail: self.tail })
+        Ok(Session { paths, cluster, names: None, wishes })
     }
 
     fn complete(&self) -> Result<Complete> {

@@ -2,6 +2,7 @@
 
 mod completion;
 mod diagnose;
+mod discover;
 mod explain;
 mod globals;
 mod inputs;
@@ -16,7 +17,6 @@ use crate::effects::{arguments, terminal};
 use crate::error::{Error, Result};
 use crate::exit::{self, Exit};
 use crate::output::style::{Tone, harmless};
-use crate::report::{Diagnosis, Probe, schema};
 use globals::Globals;
 
 /// The command-line tool for Istio ingress gateways: says which object is wrong, why, how it
@@ -33,6 +33,7 @@ struct Igwctl {
 /// Every subcommand: a new one is a file, a variant and an arm.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Discover(discover::Args),
     Diagnose(diagnose::Args),
     Probe(Box<probe::Args>),
     Explain(explain::Args),
@@ -45,6 +46,7 @@ enum Command {
 impl Command {
     fn run(self, globals: &Globals) -> Result<Exit> {
         match self {
+            Self::Discover(args) => discover::run(args, globals),
             Self::Diagnose(args) => diagnose::run(args, globals),
             Self::Probe(args) => probe::run(*args, globals),
             Self::Explain(args) => explain::run(args),
@@ -96,10 +98,13 @@ pub fn generated() -> Vec<(String, String)> {
     let mut files = vec![
         ("docs/checks.md".to_owned(), crate::diagnose::explain::book()),
         ("docs/probe.md".to_owned(), crate::probe::book()),
-        ("docs/roles/diagnose.yaml".to_owned(), crate::effects::cluster::rights::roles()),
-        ("docs/schema/diagnosis.json".to_owned(), schema::<Diagnosis>()),
-        ("docs/schema/probe.json".to_owned(), schema::<Probe>()),
     ];
+    for (file, roles) in crate::effects::cluster::rights::roles() {
+        files.push((format!("docs/roles/{file}"), roles));
+    }
+    for (file, schema) in crate::report::schemas() {
+        files.push((format!("docs/schema/{file}"), schema));
+    }
     for (shell, file) in [
         (Shell::Bash, "igwctl.bash"),
         (Shell::Zsh, "_igwctl"),

@@ -1,7 +1,8 @@
 //! `igwctl snapshot`.
 
 use super::globals::Globals;
-use super::inputs::Inputs;
+use super::inputs::{Inputs, LogFlags};
+use crate::diagnose::{Diagnose, Scope};
 use crate::effects::{files, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -37,6 +38,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     inputs: Inputs,
+
+    #[command(flatten)]
+    logs: LogFlags,
 }
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
@@ -44,10 +48,10 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         return Err(Error::usage("a bundle is gzip, which is nothing for a terminal")
             .hint("name a file with --to, or redirect standard output"));
     }
-    let mut session = args.inputs.session(args.from, globals)?;
+    let mut session = args.inputs.session(args.from, args.logs.wishes()?, globals)?;
     session.wishes.keeps_raw = true;
     session.wishes.reads = Kinds::EVERY;
-    let (world, Known { notices, unread }) = session.read()?;
+    let (world, Known { notices, unread }) = session.read(&Diagnose { scope: Scope::default() })?;
     // A bundle that lacks what was named would be a lie.
     if let Some(error) = unread {
         return Err(error);

@@ -5,5 +5,7 @@ pub mod arguments;
 pub mod clock;
 pub mod cluster;
 pub mod dial;
+pub mod dns;
 pub mod files;
+pub mod prompt;
 pub mod terminal;

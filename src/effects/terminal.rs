@@ -88,6 +88,13 @@ impl Spinner {
             bar.set_message(format!("reading {what}"));
         }
     }
+
+    /// Says what has to happen before it goes on.
+    pub fn wait_for(&self, what: &str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(format!("waiting: {}", crate::output::style::harmless(what)));
+        }
+    }
 }
 
 impl Drop for Spinner {

@@ -31,8 +31,13 @@ pub struct Metadata {
     /// Owners.
     #[serde(deserialize_with = "nullable")]
     pub owner_references: Vec<OwnerReference>,
+    /// Who still has to be heard before it may go.
+    #[serde(deserialize_with = "nullable")]
+    pub finalizers: Vec<String>,
     /// When the API server stored it.
     pub creation_timestamp: Option<Timestamp>,
+    /// When it was told to go; it is still there until its finalizers and its kubelet are done.
+    pub deletion_timestamp: Option<Timestamp>,
     /// Set by the API server.
     #[serde(deserialize_with = "nullable")]
     pub uid: String,
@@ -199,6 +204,9 @@ pub struct CaData {
 pub struct Event {
     /// Metadata.
     pub metadata: Metadata,
+    /// `Normal` or `Warning`.
+    #[serde(rename = "type", deserialize_with = "nullable")]
+    pub type_: String,
     /// What it is about.
     #[serde(deserialize_with = "nullable", alias = "regarding")]
     pub involved_object: Involved,

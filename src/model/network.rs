@@ -47,6 +47,10 @@ pub struct ServiceSpec {
     /// What an `ExternalName` stands for.
     #[serde(deserialize_with = "nullable")]
     pub external_name: String,
+    /// `Cluster` (also where nothing is said): each node leads to every pod; `Local`: only to its
+    /// own.
+    #[serde(deserialize_with = "nullable")]
+    pub external_traffic_policy: String,
     /// The load balancer's implementation, where one is named.
     #[serde(deserialize_with = "nullable")]
     pub load_balancer_class: String,
@@ -141,6 +145,9 @@ pub struct ServiceStatus {
     /// The load balancer.
     #[serde(deserialize_with = "nullable")]
     pub load_balancer: LoadBalancerStatus,
+    /// Conditions, such as `LoadBalancerPortsError`.
+    #[serde(deserialize_with = "nullable")]
+    pub conditions: Vec<Condition>,
 }
 
 /// `status.loadBalancer` of a Service.

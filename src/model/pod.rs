@@ -107,6 +107,15 @@ pub struct PodStatus {
     /// Conditions, `Ready` among them.
     #[serde(deserialize_with = "nullable")]
     pub conditions: Vec<Condition>,
+    /// One word on why it is in that phase, such as `Evicted`.
+    #[serde(deserialize_with = "nullable")]
+    pub reason: String,
+    /// The same as a sentence.
+    #[serde(deserialize_with = "nullable")]
+    pub message: String,
+    /// How the containers fare that run before the others.
+    #[serde(deserialize_with = "nullable")]
+    pub init_container_statuses: Vec<ContainerStatus>,
     /// How its containers fare.
     #[serde(deserialize_with = "nullable")]
     pub container_statuses: Vec<ContainerStatus>,
@@ -129,6 +138,9 @@ pub struct ContainerStatus {
     /// How often it was started again.
     #[serde(deserialize_with = "nullable")]
     pub restart_count: u32,
+    /// Whether it is ready.
+    #[serde(deserialize_with = "nullable")]
+    pub ready: bool,
     /// What it does now.
     #[serde(deserialize_with = "nullable")]
     pub state: ContainerState,
@@ -139,13 +151,15 @@ pub struct ContainerStatus {
 #[serde(default)]
 pub struct ContainerState {
     /// Why it waits, where it does.
-    pub waiting: Option<Waiting>,
+    pub waiting: Option<Halt>,
+    /// How it ended, where it did.
+    pub terminated: Option<Halt>,
 }
 
-/// Why a container waits.
+/// Why a container waits, or how it ended.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Waiting {
+pub struct Halt {
     /// One word, such as `ErrImagePull`.
     #[serde(deserialize_with = "nullable")]
     pub reason: String,

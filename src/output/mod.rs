@@ -1,14 +1,17 @@
 //! Report → text; pure. A format is a name and how one view of a report becomes text.
 
 mod diagnosis;
+mod discovery;
+pub mod env;
 mod page;
 mod probe;
 pub mod style;
+mod table;
 
 use serde::Serialize;
 
 use crate::model::yaml;
-use crate::report::{Diagnosis, Probe};
+use crate::report::{Diagnosis, Discovery, Probe};
 use style::Style;
 
 /// How a report is written.
@@ -51,6 +54,47 @@ pub fn probe(probe: &Probe, format: Format, style: &Style) -> String {
         Format::Table | Format::Name => probe::text(probe, style),
         Format::Json => json(probe),
         Format::Yaml => yaml::write(probe),
+    }
+}
+
+/// How a discovery is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiscoveryFormat {
+    /// For people.
+    #[default]
+    Table,
+    /// The same, with more.
+    Wide,
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+    /// The gateways' names alone, a line each.
+    Name,
+    /// Variables for a shell.
+    Env,
+}
+
+impl DiscoveryFormat {
+    /// The formats and their names, as `-o` takes them.
+    pub const ALL: &[(&str, DiscoveryFormat)] = &[
+        ("table", DiscoveryFormat::Table),
+        ("wide", DiscoveryFormat::Wide),
+        ("json", DiscoveryFormat::Json),
+        ("yaml", DiscoveryFormat::Yaml),
+        ("name", DiscoveryFormat::Name),
+        ("env", DiscoveryFormat::Env),
+    ];
+}
+
+/// Writes a discovery; variables are written of one gateway, by `env::env`.
+pub fn discovery(discovery: &Discovery, format: DiscoveryFormat, style: &Style) -> String {
+    match format {
+        DiscoveryFormat::Table | DiscoveryFormat::Env => discovery::text(discovery, false, style),
+        DiscoveryFormat::Wide => discovery::text(discovery, true, style),
+        DiscoveryFormat::Json => json(discovery),
+        DiscoveryFormat::Yaml => yaml::write(discovery),
+        DiscoveryFormat::Name => discovery::names(discovery),
     }
 }
 

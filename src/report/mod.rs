@@ -2,12 +2,15 @@
 //!
 //! Each report is one serde struct, which is its JSON, and from which its JSON Schema is derived.
 
+pub mod discovery;
 pub mod finding;
 pub mod probe;
+pub mod reach;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use discovery::Discovery;
 pub use finding::{Cause, Evidence, Finding, Fix, Role, Severity, Symptom, Undecided};
 
 pub use crate::model::API_VERSION;
@@ -82,8 +85,16 @@ impl Diagnosis {
     }
 }
 
-/// The JSON Schema of a report, as `docs/schema/` keeps it.
-pub fn schema<T: JsonSchema>() -> String {
+/// The JSON Schemas of the reports, each with the name of its file in `docs/schema/`.
+pub fn schemas() -> Vec<(&'static str, String)> {
+    vec![
+        ("diagnosis.json", schema::<Diagnosis>()),
+        ("discovery.json", schema::<Discovery>()),
+        ("probe.json", schema::<Probe>()),
+    ]
+}
+
+fn schema<T: JsonSchema>() -> String {
     // As it is written, where a field without a value is left out, not as it would be read.
     let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
     let schema = settings.into_generator().into_root_schema_for::<T>();

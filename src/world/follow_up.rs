@@ -11,11 +11,17 @@ use crate::model::credential::Reference;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
 
-/// The label selectors of the pods that serve the known Gateways, each once, as the API server
-/// takes them. An empty one means every pod.
+/// The label that gateways carry, whoever installed them: charts, istioctl and Istio's documents
+/// choose its value, and selectors mean it (Istio 1.1 to 1.31).
+const ISTIO: &str = "istio";
+
+/// The label selectors of the pods that serve the known Gateways, and of gateways to which none is
+/// bound, each once, as the API server takes them. An empty one means every pod.
 pub fn pod_selectors(world: &World) -> BTreeSet<String> {
-    let mut selectors: BTreeSet<String> =
-        world.all::<Gateway>().values().map(|gateway| gateway.spec.selector.to_string()).collect();
+    let mut selectors = BTreeSet::from([ISTIO.to_owned()]);
+    let known = world.all::<Gateway>().values().map(|gateway| &gateway.spec.selector);
+    let others = known.filter(|it| !it.0.contains_key(ISTIO));
+    selectors.extend(others.map(ToString::to_string));
     if world.all::<KubernetesGateway>().values().any(|it| it.is_istios()) {
         selectors.insert(GATEWAY_NAME.to_owned());
     }

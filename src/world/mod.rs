@@ -10,6 +10,7 @@
 //! | `demand.rs` | which credentials are asked for, by whom, and where they are looked for |
 //! | `follow_up.rs` | what else is to be asked for, once that is known |
 //! | `routing/` | the way of one request |
+//! | `resolution.rs` | what host names resolve to |
 //! | `rights.rs` | what a service account may do |
 //! | `sightings.rs` | what a sighting says of a credential |
 //! | `bundle.rs` | the snapshot as one file |
@@ -22,24 +23,26 @@ pub mod follow_up;
 pub mod gateway_pods;
 mod index;
 mod redact;
+mod resolution;
 mod rights;
 pub mod routing;
 mod sightings;
 pub mod topology;
 pub mod want;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 pub use bundle::{Header, RawObject};
 pub use coverage::Coverage;
 pub(crate) use index::GATEWAY_NAME;
 pub use index::Workload;
+pub use resolution::Resolution;
 pub use rights::{May, Review, service_account};
-pub use want::{Gap, Kind, Kinds, Why};
+pub use topology::AssumedGateway;
+pub use want::{Gap, Kind, Kinds, Want, Why};
 
 use crate::logs::Sighting;
 use crate::model::cert_manager::{
@@ -66,6 +69,18 @@ pub trait Question {
 
     /// The kinds that the answer depends on.
     fn reads(&self) -> Kinds;
+
+    /// What the answer depends on beside the kinds that are read whole, as far as what is known so
+    /// far tells: it is asked for, and this again, until nothing new is wanted.
+    fn wants(&self, _world: &World) -> BTreeSet<Want> {
+        BTreeSet::new()
+    }
+
+    /// The host names that the answer depends on: what they resolve to is asked for last, once all
+    /// else is known.
+    fn hosts(&self, _world: &World) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
 
     /// The answer.
     fn answer(&self, world: &World) -> Self::Answer;
@@ -97,6 +112,7 @@ macro_rules! world {
             coverage: Coverage,
             assumed: Vec<AssumedGateway>,
             reviews: Vec<Review>,
+            resolutions: BTreeMap<String, Resolution>,
             raw: Option<Vec<RawObject>>,
             inputs: usize,
             context: Option<String>,
@@ -180,8 +196,8 @@ macro_rules! world {
             }
 
             /// The namespaces of the objects held.
-            pub fn namespaces(&self) -> std::collections::BTreeSet<String> {
-                let mut namespaces = std::collections::BTreeSet::new();
+            pub fn namespaces(&self) -> BTreeSet<String> {
+                let mut namespaces = BTreeSet::new();
                 $(namespaces.extend(self.$field.keys().map(|key| key.namespace.clone()));)*
                 namespaces.remove("");
                 namespaces
@@ -237,23 +253,6 @@ world! {
     external_secrets: ExternalSecret = ExternalSecrets;
     orders: Order = Orders;
     challenges: Challenge = Challenges;
-}
-
-/// A gateway that the user says is there, for files that show no pods.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AssumedGateway {
-    /// The namespace of its pods.
-    pub namespace: String,
-    /// Their labels; without, every selector means them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub labels: Option<BTreeMap<String, String>>,
-}
-
-impl AssumedGateway {
-    /// Whether a Gateway with that selector means these pods.
-    pub fn is_selected_by(&self, selector: &Selector) -> bool {
-        self.labels.as_ref().is_none_or(|labels| selector.matches(labels))
-    }
 }
 
 impl World {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::index::Workload;
 use super::want::{Gap, Kind, Why};
@@ -11,6 +12,23 @@ use crate::model::Selector;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
 use crate::model::version::Version;
+
+/// A gateway that the user says is there, for files that show no pods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssumedGateway {
+    /// The namespace of its pods.
+    pub namespace: String,
+    /// Their labels; without, every selector means them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<BTreeMap<String, String>>,
+}
+
+impl AssumedGateway {
+    /// Whether a Gateway with that selector means these pods.
+    pub fn is_selected_by(&self, selector: &Selector) -> bool {
+        self.labels.as_ref().is_none_or(|labels| selector.matches(labels))
+    }
+}
 
 /// A namespace in which a Gateway is served.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::{Key, Selector};
+
 /// Declares `Kind` and its table; the one list of what igwctl reads.
 macro_rules! kinds {
     ($($variant:ident = $group:literal $kind:literal $plural:literal $scope:ident;)*) => {
@@ -163,6 +165,48 @@ impl Kinds {
     /// The kinds in the set.
     pub fn iter(self) -> impl Iterator<Item = Kind> {
         Kind::ALL.iter().copied().filter(move |kind| self.has(*kind))
+    }
+}
+
+/// Something to be asked for that only what was read before can name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Want {
+    /// The objects of a kind that a selector means.
+    Selected {
+        /// The kind.
+        kind: Kind,
+        /// In that namespace, or in all.
+        namespace: Option<String>,
+        /// Labels, as the API server takes them; an empty one means every object.
+        selector: String,
+    },
+    /// The Events about an object.
+    EventsOf {
+        /// The object's kind.
+        kind: String,
+        /// The object.
+        key: Key,
+    },
+}
+
+impl Want {
+    /// All objects of a kind, in a namespace or in all.
+    pub fn all(kind: Kind, namespace: Option<&str>) -> Self {
+        Self::Selected { kind, namespace: namespace.map(str::to_owned), selector: String::new() }
+    }
+
+    /// The fields by which the API server knows the Events about an object.
+    pub fn events_of(kind: &str, name: &str) -> Selector {
+        let field = |name: &str, value: &str| (format!("involvedObject.{name}"), value.to_owned());
+        Selector([field("kind", kind), field("name", name)].into())
+    }
+
+    /// The namespace that it is narrowed to.
+    pub fn namespace(&self) -> Option<&str> {
+        match self {
+            Self::Selected { namespace, .. } => namespace.as_deref(),
+            Self::EventsOf { key, .. } => Some(&key.namespace),
+        }
     }
 }
 

@@ -7,12 +7,16 @@
     reason = "tests run programs, write files and listen on loopback"
 )]
 
+mod asking;
+mod discover;
+mod edge;
 mod events;
 mod faults;
 mod fixes;
 mod igwctl;
 mod kubeconfig;
 mod live;
+mod names;
 mod objects;
 mod proxy;
 mod recordings;
@@ -25,3 +29,9 @@ mod tunnel;
 mod users;
 mod variants;
 mod version;
+mod waiting;
+
+#[path = "../support/name_server.rs"]
+mod name_server;
+#[path = "../support/terminal.rs"]
+mod terminal;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -50,6 +51,10 @@ pub(crate) enum Fate {
     Passed,
     /// It is answered so, as a Status.
     Answered(u16, &'static str),
+    /// It is answered with this text, and well.
+    Told(&'static str),
+    /// The API server answers it, for so long; then the connection is cut.
+    CutAfter(Duration),
     /// The connection is cut.
     Cut,
     /// Nothing ever comes back.
@@ -179,8 +184,13 @@ fn serve(stream: TcpStream, inner: &Inner) -> io::Result<()> {
         list.len() - 1
     };
     let answer = match (inner.rule)(place, &asked) {
-        Fate::Passed => pass(&request, inner)?,
+        Fate::Passed => return pass(&request, inner, place, &mut stream, None),
+        Fate::CutAfter(time) => {
+            let until = Some(Instant::now() + time);
+            return pass(&request, inner, place, &mut stream, until);
+        }
         Fate::Answered(code, message) => status(code, message),
+        Fate::Told(text) => answer("200 OK", text),
         Fate::Cut => return Ok(()),
         Fate::Hung => {
             // Until the client gives up.
@@ -235,19 +245,43 @@ fn read(stream: &mut impl Read) -> io::Result<Option<(Asked, Vec<u8>)>> {
     Ok(Some((Asked { method, target, headers, bytes: 0 }, request)))
 }
 
-/// The API server's answer, whole.
-fn pass(request: &[u8], inner: &Inner) -> io::Result<Vec<u8>> {
+/// The API server's answer, piece by piece as it comes: a watch has no end.
+fn pass(
+    request: &[u8],
+    inner: &Inner,
+    place: usize,
+    down: &mut StreamOwned<ServerConnection, TcpStream>,
+    until: Option<Instant>,
+) -> io::Result<()> {
     let name = ServerName::IpAddress(Ipv4Addr::LOCALHOST.into());
     let tls = ClientConnection::new(Arc::clone(&inner.client), name).map_err(io::Error::other)?;
     let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, inner.upstream))?;
-    let mut stream = StreamOwned::new(tls, stream);
-    stream.write_all(request)?;
-    stream.flush()?;
-    let mut answer = Vec::new();
-    match stream.read_to_end(&mut answer) {
-        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
-        _ => Ok(answer),
+    let mut up = StreamOwned::new(tls, stream);
+    up.write_all(request)?;
+    up.flush()?;
+    up.sock.set_read_timeout(Some(Duration::from_millis(50)))?;
+    let mut piece = vec![0; 64 * 1024];
+    loop {
+        match up.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => {
+                inner.asked.lock().unwrap()[place].bytes += count;
+                down.write_all(&piece[..count])?;
+                down.flush()?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+            Err(error) => match error.kind() {
+                io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {}
+                _ => return Err(error),
+            },
+        }
+        if inner.is_over.load(Ordering::SeqCst) || until.is_some_and(|it| it < Instant::now()) {
+            // Cut, without a farewell.
+            return Ok(());
+        }
     }
+    down.conn.send_close_notify();
+    down.flush()
 }
 
 fn status(code: u16, message: &str) -> Vec<u8> {
@@ -255,11 +289,14 @@ fn status(code: u16, message: &str) -> Vec<u8> {
         "apiVersion": "v1", "kind": "Status", "status": "Failure", "message": message,
         "reason": if code == 410 { "Expired" } else { "" }, "code": code,
     });
-    let body = body.to_string();
+    answer(&format!("{code} Played"), &body.to_string())
+}
+
+fn answer(status: &str, body: &str) -> Vec<u8> {
     let head = format!(
-        "HTTP/1.1 {code} Played\r\ncontent-type: application/json\r\nconnection: close\r\n\
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n\
          content-length: {}\r\n\r\n",
         body.len()
     );
-    (head + &body).into_bytes()
+    (head + body).into_bytes()
 }

@@ -10,13 +10,13 @@ const USER: &str = "somebody";
 
 /// Gives a user the Roles as they are written, the namespaced one in these namespaces.
 fn give(stack: &Stack, folder: &Path) {
-    let roles = igwctl::effects::cluster::rights::roles();
+    let [(_, roles), ..] = &*igwctl::effects::cluster::rights::roles() else { panic!("no roles") };
     let file = |name: &str, text: &str| {
         let path = folder.join(name);
         std::fs::write(&path, text).unwrap();
         path.display().to_string()
     };
-    stack.kubectl(&["apply", "-f", &file("roles.yaml", &roles)]);
+    stack.kubectl(&["apply", "-f", &file("roles.yaml", roles)]);
     let (_, role) = roles.split_once("---\n").unwrap();
     let elsewhere = role.replace(GATEWAY_NAMESPACE, APP);
     stack.kubectl(&["apply", "-f", &file("role.yaml", &elsewhere)]);

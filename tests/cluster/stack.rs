@@ -110,6 +110,18 @@ impl Stack {
         self.add_file(&format!("{ROOT}/tests/cluster/objects/gateway-role.yaml"));
     }
 
+    /// Ends the API server and starts it anew.
+    pub(crate) fn restart(&self) {
+        stack(&["restart", "--dir", self.dir()]);
+    }
+
+    /// Sets part of an object's status, as its controller does.
+    pub(crate) fn set_status(&self, kind: &str, key: (&str, &str), status: &Value) {
+        let patch = serde_json::json!({"status": status}).to_string();
+        let of = ["patch", kind, key.1, "-n", key.0, "--subresource=status", "--type=merge", "-p"];
+        self.kubectl(&[&of[..], &[&patch]].concat());
+    }
+
     /// Takes away all that was loaded.
     pub(crate) fn clear(&self) {
         stack(&["load", "--dir", self.dir(), "--replace"]);

@@ -3,7 +3,9 @@
 mod diagnosis;
 pub(crate) mod fixtures;
 pub(crate) mod keys;
+pub(crate) mod name_server;
 mod program;
+pub(crate) mod terminal;
 pub(crate) mod worlds;
 
 pub(crate) use diagnosis::{Diagnosis, Evidence, Finding};

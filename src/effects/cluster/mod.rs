@@ -8,6 +8,8 @@
 //! | `request.rs` | one request, in time: lists with their pages, objects, reviews |
 //! | `served.rs` | which version of which kind the cluster serves |
 //! | `read.rs` | the rounds in which the world is read |
+//! | `wanted.rs` | what a question wants that only the first lists can name |
+//! | `watch.rs` | waits until something of what was listed changes |
 //! | `follow.rs` | the last of them: what the credentials need that are asked for |
 //! | `rights.rs` | which rights all that takes, and the Roles that give them |
 //! | `versions.rs` | what runs, in which version |
@@ -23,13 +25,15 @@ mod request;
 pub mod rights;
 mod served;
 mod versions;
+mod wanted;
+mod watch;
 
 use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ingest::Intake;
-use crate::world::Kinds;
+use crate::world::Question;
 use request::Requests;
 
 /// How the cluster is found and talked to: kubectl's global flags.
@@ -72,6 +76,8 @@ pub struct Cluster {
     /// What the reports call it.
     pub context: String,
     namespace: String,
+    /// How long a reading may take in all.
+    limit: Option<Duration>,
 }
 
 impl Cluster {
@@ -88,7 +94,7 @@ impl Cluster {
         };
         let connect::Connected { client, context, namespace, server, timeout } = connected;
         let requests = Requests::new(client, server, timeout);
-        Ok(Self { runtime, requests, context, namespace })
+        Ok(Self { runtime, requests, context, namespace, limit: None })
     }
 
     /// Whether there is a cluster to ask: a kubeconfig that is named or found, or a pod's own.
@@ -97,22 +103,49 @@ impl Cluster {
     }
 
     /// Reads what a question depends on. What cannot be had becomes a gap.
-    pub fn read(
+    pub fn read<Q: Question>(
         &mut self,
-        reads: Kinds,
+        question: &Q,
         logs: &LogWishes,
         intake: &mut Intake,
         progress: &dyn Fn(&str),
     ) -> Result<()> {
+        // Only what is listed from now on is what this reading knows.
+        drop(self.requests.lists());
         let reading = read::Reading {
             requests: &self.requests,
             context: &self.context,
             namespace: &self.namespace,
-            reads,
+            reads: question.reads(),
+            wants: &|world| question.wants(world),
             logs,
             progress,
         };
-        self.runtime.block_on(reading.run(intake))
+        let Some(limit) = self.limit else { return self.runtime.block_on(reading.run(intake)) };
+        let run = async { tokio::time::timeout(limit, reading.run(intake)).await };
+        self.runtime.block_on(run).unwrap_or_else(|_| {
+            let server = &self.requests.server;
+            Err(Error::new(Exit::TimedOut, format!("{server} did not answer in time")))
+        })
+    }
+
+    /// How long a reading may take from now on, in all.
+    pub fn limit(&mut self, limit: Duration) {
+        self.limit = Some(limit);
+    }
+
+    /// Waits until something that was read changes, or for this long.
+    pub fn changed(&mut self, limit: Duration) -> Result<()> {
+        let woken = async { tokio::time::timeout(limit, watch::changed(&self.requests)).await };
+        match self.runtime.block_on(woken) {
+            Ok(watch::Woken::Refused) => {
+                let message =
+                    "nothing of what was listed may be watched, so it cannot be waited for";
+                Err(Error::new(Exit::Forbidden, message)
+                    .hint("docs/roles/discover.yaml has the rights that --wait takes"))
+            }
+            Ok(watch::Woken::Changed) | Err(_) => Ok(()),
+        }
     }
 
     /// The versions of Kubernetes, of istiod and of the gateways.

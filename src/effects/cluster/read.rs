@@ -14,11 +14,24 @@ use crate::error::Result;
 use crate::ingest::Intake;
 use crate::model::Key;
 use crate::world::follow_up;
-use crate::world::{Kind, Kinds, Why};
+use crate::world::{Kind, Kinds, Want, Why, World};
 
-/// The kinds of the first round: what says what else is to be asked for.
-const FIRST: &[Kind] =
-    &[Kind::Gateways, Kind::KubernetesGateways, Kind::ReferenceGrants, Kind::Certificates];
+/// The kinds of the first round: what says what else is to be asked for, and what is bound to a
+/// Gateway and led to.
+const FIRST: &[Kind] = &[
+    Kind::Gateways,
+    Kind::KubernetesGateways,
+    Kind::ReferenceGrants,
+    Kind::Certificates,
+    Kind::VirtualServices,
+    Kind::HttpRoutes,
+    Kind::GrpcRoutes,
+    Kind::DestinationRules,
+    Kind::ServiceEntries,
+    Kind::WorkloadEntries,
+    Kind::Services,
+    Kind::EndpointSlices,
+];
 
 /// With more selectors or names than this, one list of all costs less than a list each.
 pub(super) const FEW: usize = 12;
@@ -36,6 +49,7 @@ pub(super) struct Reading<'a> {
     /// The context's namespace.
     pub(super) namespace: &'a str,
     pub(super) reads: Kinds,
+    pub(super) wants: &'a dyn Fn(&World) -> BTreeSet<Want>,
     pub(super) logs: &'a LogWishes,
     pub(super) progress: &'a dyn Fn(&str),
 }
@@ -75,15 +89,25 @@ impl Listed {
 
 impl Reading<'_> {
     pub(super) async fn run(&self, intake: &mut Intake) -> Result<()> {
-        (self.progress)("what the cluster serves");
-        let served = Served::ask(self.requests)
-            .await
-            .map_err(|failure| failure.into_error(&self.requests.server))?;
-        intake.begin_cluster(self.context);
-        if served.path(Kind::Gateways, None).is_none() {
-            intake.notice("the cluster serves no Gateway of networking.istio.io: no Istio".into());
+        if self.reads.has(Kind::Secrets) {
+            self.credentials(intake).await
+        } else {
+            self.parts(intake).await
         }
-        (self.progress)("Gateways and Certificates");
+    }
+
+    pub(super) async fn served(&self) -> Result<Served> {
+        let served = Served::ask(self.requests).await;
+        served.map_err(|failure| failure.into_error(&self.requests.server))
+    }
+
+    /// What the credentials need that Gateways ask for.
+    async fn credentials(&self, intake: &mut Intake) -> Result<()> {
+        (self.progress)("what the cluster serves");
+        let served = self.served().await?;
+        intake.begin_cluster(self.context);
+        has_istio(&served, intake);
+        (self.progress)("Gateways, routes and Certificates");
         let first: Vec<Kind> = FIRST.iter().copied().filter(|kind| self.reads.has(*kind)).collect();
         let lists = first.iter().map(|kind| self.list(&served, *kind, None, ""));
         let (listed, istiod) = join(join_all(lists), self.istiod(&served)).await;
@@ -192,7 +216,12 @@ impl Reading<'_> {
     }
 
     /// What may not be listed everywhere is asked for in the namespaces that are known.
-    async fn one_by_one(&self, served: &Served, kinds: &[Kind], intake: &mut Intake) -> Result<()> {
+    pub(super) async fn one_by_one(
+        &self,
+        served: &Served,
+        kinds: &[Kind],
+        intake: &mut Intake,
+    ) -> Result<()> {
         if kinds.is_empty() {
             return Ok(());
         }
@@ -208,7 +237,7 @@ impl Reading<'_> {
 
     /// The namespaces that may be looked into one by one: those that may be listed, else the one
     /// that the user works in, and those of the objects seen so far.
-    async fn namespaces(&self, intake: &mut Intake) -> BTreeSet<String> {
+    pub(super) async fn namespaces(&self, intake: &mut Intake) -> BTreeSet<String> {
         let mut namespaces: BTreeSet<String> = intake.namespaces_seen();
         namespaces.insert(self.namespace.to_owned());
         namespaces.extend(intake.namespace_wished().map(str::to_owned));
@@ -270,6 +299,13 @@ impl Reading<'_> {
         } else {
             logs::istiod(self.requests, served).await
         }
+    }
+}
+
+/// Tells where nothing can be found, for want of what serves it.
+pub(super) fn has_istio(served: &Served, intake: &mut Intake) {
+    if served.path(Kind::Gateways, None).is_none() {
+        intake.notice("the cluster serves no Gateway of networking.istio.io: no Istio".into());
     }
 }
 

@@ -1,6 +1,8 @@
 //! One request, in time: lists with their pages, objects, reviews. Answers are text: the gate in
 //! `ingest` is the only place that reads them.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::io::AsyncReadExt as _;
@@ -69,14 +71,21 @@ impl Failure {
 
 /// The way to the API server.
 pub(super) struct Requests {
-    client: Client,
+    pub(super) client: Client,
     pub(super) server: String,
-    timeout: Duration,
+    pub(super) timeout: Duration,
+    /// What was listed that may be watched, with the version that it was of.
+    lists: RefCell<BTreeMap<String, String>>,
 }
 
 impl Requests {
     pub(super) fn new(client: Client, server: String, timeout: Duration) -> Self {
-        Self { client, server, timeout }
+        Self { client, server, timeout, lists: RefCell::default() }
+    }
+
+    /// What was listed since this was last asked, with the version that it was of.
+    pub(super) fn lists(&self) -> BTreeMap<String, String> {
+        self.lists.take()
     }
 
     /// One answer, whole.
@@ -129,7 +138,7 @@ impl Requests {
 
     /// A list, page by page. A list that expires on the way (410) is asked for anew, whole.
     pub(super) async fn list(&self, path: &str, accept: &str) -> Result<Vec<String>, Failure> {
-        let joint = if path.contains('?') { '&' } else { '?' };
+        let joint = joint(path);
         let mut pages = Vec::new();
         let mut next = format!("{path}{joint}limit={PAGE}");
         loop {
@@ -139,9 +148,12 @@ impl Requests {
                 }
                 page => page?,
             };
-            let more = continuation(&page);
+            let ListMetadata { token, resource_version } = list_metadata(&page);
+            if rights::has(&Method::GET, &format!("{path}{joint}watch=1")) {
+                self.lists.borrow_mut().insert(path.to_owned(), resource_version);
+            }
             pages.push(page);
-            match more {
+            match token.filter(|token| !token.is_empty()) {
                 None => return Ok(pages),
                 Some(token) => {
                     next = format!("{path}{joint}limit={PAGE}&continue={}", escape(&token));
@@ -170,19 +182,28 @@ impl Requests {
     }
 }
 
-fn continuation(page: &str) -> Option<String> {
-    #[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct ListMetadata {
+    /// What asks for the next page.
+    #[serde(rename = "continue")]
+    token: Option<String>,
+    /// What the list is of, whichever page it is.
+    resource_version: String,
+}
+
+fn list_metadata(page: &str) -> ListMetadata {
+    #[derive(Default, Deserialize)]
     struct Page {
         #[serde(default)]
         metadata: ListMetadata,
     }
-    #[derive(Default, Deserialize)]
-    struct ListMetadata {
-        #[serde(default, rename = "continue")]
-        token: Option<String>,
-    }
-    let page: Page = serde_json::from_str(page).ok()?;
-    page.metadata.token.filter(|token| !token.is_empty())
+    serde_json::from_str::<Page>(page).unwrap_or_default().metadata
+}
+
+/// What comes between a path and one more part of its query.
+pub(super) fn joint(path: &str) -> char {
+    if path.contains('?') { '&' } else { '?' }
 }
 
 /// A value for a query.
@@ -199,7 +220,7 @@ pub(super) fn escape(value: &str) -> String {
 }
 
 /// An error in words for people. No part of a request's body or credentials is in it.
-fn explain(error: &kube::Error) -> Failure {
+pub(super) fn explain(error: &kube::Error) -> Failure {
     match error {
         kube::Error::Api(status) => match status.code {
             401 => Failure::Unauthorized,

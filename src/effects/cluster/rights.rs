@@ -46,6 +46,14 @@ const RIGHTS: &[Right] = rights! {
     Everywhere "list" NETWORKING "gateways" "the Gateways of Istio";
     Everywhere "list" GATEWAY_API "gateways" "the Gateways of the Gateway API";
     Everywhere "list" GATEWAY_API "referencegrants" "which of their references are allowed";
+    Everywhere "list" NETWORKING "virtualservices" "what is bound to a Gateway";
+    Everywhere "list" GATEWAY_API "httproutes" "what is bound to a Gateway";
+    Everywhere "list" GATEWAY_API "grpcroutes" "what is bound to a Gateway";
+    Everywhere "list" NETWORKING "destinationrules" "the subsets that routes lead to";
+    Everywhere "list" NETWORKING "serviceentries" "the hosts that routes lead to";
+    Everywhere "list" NETWORKING "workloadentries" "who stands behind them";
+    Everywhere "list" "" "services" "where gateways are reached, and where routes lead";
+    Everywhere "list" "discovery.k8s.io" "endpointslices" "who stands behind a Service";
     Everywhere "list" CERT_MANAGER "certificates" "what writes the secrets";
     Everywhere "list" CERT_MANAGER "certificaterequests" "why a Certificate is not Ready";
     Everywhere "list" CERT_MANAGER "issuers" "why a Certificate is not Ready";
@@ -71,9 +79,27 @@ const RIGHTS: &[Right] = rights! {
     Instead "list" RBAC "clusterrolebindings" "whether a gateway may list secrets";
 };
 
-/// Whether a request is one that the table allows for.
+/// All that a run of `discover` may ask for. To wait it watches what it lists, but for nodes.
+const DISCOVER: &[Right] = rights! {
+    Everywhere "list" "" "services" "where gateways are reached";
+    Everywhere "watch" "" "services" "an address that is waited for";
+    Everywhere "list" "" "pods" "which Services lead to gateways, and how their pods fare";
+    Everywhere "watch" "" "pods" "a pod that is waited for";
+    Everywhere "list" NETWORKING "gateways" "which Gateways are bound to a gateway";
+    Everywhere "watch" NETWORKING "gateways" "a Gateway that is waited for";
+    Everywhere "list" GATEWAY_API "gateways" "which Gateways are bound to a gateway";
+    Everywhere "watch" GATEWAY_API "gateways" "an address in a Gateway's status";
+    Everywhere "list" "apps" "deployments" "what would make the pods of a gateway without any";
+    Everywhere "watch" "apps" "deployments" "what would make the pods of a gateway without any";
+    Everywhere "list" "" "nodes" "the nodes' addresses, where they lead to a gateway";
+    Namespaces "list" "" "events" "why a load balancer has no address";
+    Namespaces "watch" "" "events" "why a load balancer has no address";
+    Instead "list" "" "namespaces" "where to look, if something may not be listed everywhere";
+};
+
+/// Whether a request is one that the tables allow for.
 pub(super) fn has(method: &http::Method, path: &str) -> bool {
-    let path = path.split('?').next().unwrap_or_default();
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     let (group, rest) = match &*parts {
         ["apis" | "version"] => return true,
@@ -90,25 +116,48 @@ pub(super) fn has(method: &http::Method, path: &str) -> bool {
     let verb = match (method, is_one) {
         (&http::Method::POST, _) => "create",
         (_, true) => "get",
+        (_, false) if query.contains("watch=1") => "watch",
         (_, false) => "list",
     };
-    RIGHTS.iter().any(|it| it.group == group && it.resource == resource && it.verb == verb)
+    RIGHTS
+        .iter()
+        .chain(DISCOVER)
+        .any(|it| it.group == group && it.resource == resource && it.verb == verb)
 }
 
-/// `docs/roles/diagnose.yaml`: the least that `diagnose` and `snapshot` need to see all.
-pub fn roles() -> String {
-    let mut text = String::from(
-        "# The least that `igwctl diagnose` and `igwctl snapshot` need. This file is written by the \
-         tool.\n#\n# Nothing in the ClusterRole shows a secret. The Role does, and logs: give it in \
-         the namespace\n# of the gateways and istiod, and in each whose Secrets are to be looked \
-         at. Without it the\n# report says what it could not see.\n",
-    );
+/// The Roles of `docs/roles/`, each with the name of its file.
+pub fn roles() -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "diagnose.yaml",
+            "# The least that `igwctl diagnose` and `igwctl snapshot` need. This file is written by \
+             the tool.\n#\n# Nothing in the ClusterRole shows a secret. The Role does, and logs: \
+             give it in the namespace\n# of the gateways and istiod, and in each whose Secrets are \
+             to be looked at. Without it the\n# report says what it could not see.\n"
+                .to_owned()
+                + &role("igwctl-diagnose", RIGHTS),
+        ),
+        (
+            "discover.yaml",
+            "# The least that `igwctl discover` needs. This file is written by the tool.\n#\n# \
+             Nothing in it shows a secret or a log. Give the Role in the namespaces of gateways; \
+             without it,\n# why a load balancer has no address is not told. `watch` is for \
+             --wait.\n"
+                .to_owned()
+                + &role("igwctl-discover", DISCOVER),
+        ),
+    ]
+}
+
+/// A `ClusterRole` and a Role of that name.
+fn role(name: &str, rights: &[Right]) -> String {
+    let mut text = String::new();
     let mut role = |kind: &str, place: &str, where_: Where| {
         let _: std::fmt::Result = write!(
             text,
-            "apiVersion: {RBAC}/v1\nkind: {kind}\nmetadata:\n  name: igwctl-diagnose\n{place}rules:\n"
+            "apiVersion: {RBAC}/v1\nkind: {kind}\nmetadata:\n  name: {name}\n{place}rules:\n"
         );
-        for right in RIGHTS.iter().filter(|it| it.where_ == where_) {
+        for right in rights.iter().filter(|it| it.where_ == where_) {
             let _: std::fmt::Result = write!(
                 text,
                 "  # {}\n  - apiGroups: [\"{}\"]\n    resources: [{}]\n    verbs: [{}]\n",
@@ -134,7 +183,8 @@ mod tests {
         assert!(get("/api/v1/namespaces/istio-system/secrets/tls"));
         assert!(get("/api/v1/namespaces/istio-system/pods/a/log?container=istio-proxy"));
         assert!(get("/api/v1/namespaces") && get("/apis/cert-manager.io/v1/namespaces/a/issuers"));
-        assert!(!get("/api/v1/nodes") && !get("/api/v1/namespaces/a/pods/b"));
+        assert!(get("/api/v1/services?watch=1") && !get("/api/v1/nodes?watch=1"));
+        assert!(!get("/api/v1/persistentvolumes") && !get("/api/v1/namespaces/a/pods/b"));
         let post = |path: &str| has(&http::Method::POST, path);
         assert!(post("/apis/authorization.k8s.io/v1/subjectaccessreviews"));
         assert!(!post("/api/v1/namespaces/a/secrets"));
@@ -142,11 +192,15 @@ mod tests {
 
     #[test]
     fn the_cluster_role_shows_no_secret_and_nothing_may_be_changed() {
-        let roles = roles();
-        let (everywhere, _) = roles.split_once("---\n").unwrap();
-        assert!(!everywhere.contains("resources: [secrets]") && !everywhere.contains("pods/log"));
-        let verbs = RIGHTS.iter().map(|it| it.verb);
-        assert!(verbs.clone().all(|verb| ["get", "list", "create"].contains(&verb)));
+        for (file, text) in roles() {
+            let (everywhere, rest) = text.split_once("---\n").unwrap();
+            assert!(
+                !everywhere.contains("resources: [secrets]") && !everywhere.contains("pods/log")
+            );
+            assert!(file == "diagnose.yaml" || !rest.contains("secrets"), "{file}");
+        }
+        let verbs = RIGHTS.iter().chain(DISCOVER).map(|it| it.verb);
+        assert!(verbs.clone().all(|verb| ["get", "list", "watch", "create"].contains(&verb)));
         assert_eq!(verbs.filter(|verb| *verb == "create").count(), 1);
     }
 }

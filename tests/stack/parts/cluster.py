@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -28,7 +29,7 @@ class Cluster:
         self.options = options
         self.dir = Path(options.dir)
         self.outside = os.environ.get("IGWCTL_TEST_KUBECONFIG", "")
-        self.ports, self.begun = {}, time.monotonic()
+        self.ports, self.begun, self.restarts = {}, time.monotonic(), 0
         self.socket, self.server = None, ""
         self.tokens, self._cold = {}, []
         self.api = None
@@ -62,6 +63,13 @@ class Cluster:
         self.group.until("the new kinds", self._warm, 20)
         self.group.until("the node's becoming ready", self._node_ready, 20)
         return self._described()
+
+    def restart(self) -> None:
+        """Ends the API server, starts it anew, and notes it once it is ready."""
+        self.group.restart("kube-apiserver", 2)
+        self.group.until("the API server's coming back", self._ready, 60)
+        self.restarts += 1
+        restarts_of(self.dir).write_text(str(self.restarts))
 
     def down(self) -> None:
         """Ends all, and leaves a cluster of others as it was found."""
@@ -213,7 +221,8 @@ def supervise(options) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.write(str(os.getpid()))
         lock.flush()
-        told, cluster = False, None
+        told, cluster, restarts = False, None, []
+        signal.signal(signal.SIGUSR1, lambda *_: restarts.append(True))
         try:
             cluster = Cluster(options)
             described = json.dumps(cluster.up())
@@ -224,6 +233,9 @@ def supervise(options) -> int:
             _let_go_of_stdout()
             while True:
                 cluster.group.wait(1)
+                if restarts:
+                    restarts.clear()
+                    cluster.restart()
         except Exception as error:  # pylint: disable=broad-exception-caught
             print(f"stack: {error}", file=sys.stderr if not told else _log(cluster), flush=True)
             return 0 if told and isinstance(error, Stop) else 1
@@ -231,6 +243,11 @@ def supervise(options) -> int:
             if cluster is not None:
                 cluster.down()
             Path(lock.name).unlink(missing_ok=True)
+
+
+def restarts_of(folder) -> Path:
+    """The file that says how often the API server came back."""
+    return Path(folder) / "restarts"
 
 
 def lock_of(folder) -> Path:

@@ -203,7 +203,14 @@ class Loader:
             self._namespaces.add(name)
 
     def _node(self, name) -> None:
-        if name and name != self.about["node"]:
+        """Makes the node of a pod, unless it is there: one that was loaded is played by nobody."""
+        if not name or name == self.about["node"]:
+            return
+        try:
+            self.api.get(f"/api/v1/nodes/{name}")
+        except Refused as refused:
+            if refused.status != 404:
+                raise
             create_node(self.api, name, PLAYED)
 
     def _status(self, item: dict, status: dict) -> None:

@@ -23,6 +23,7 @@ class Group:
     def __init__(self, logs: Path, owner: int = 0):
         self.logs, self.owner = logs, owner
         self.running = {}
+        self._started = {}
         self._owner = _watchable(owner) if owner else None
         self._wake, wakened = socket.socketpair()
         self._wake.setblocking(False)
@@ -38,10 +39,19 @@ class Group:
 
     def start(self, name: str, command: list, environment: dict) -> None:
         """Starts a process whose output goes to a file of its own."""
+        self._started[name] = (command, environment)
         with open(self.logs / f"{name}.log", "ab") as output:
             self.running[name] = subprocess.Popen(  # pylint: disable=consider-using-with
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment,
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None)
+
+    def restart(self, name: str, pause: float) -> None:
+        """Ends a process as a crash would, and starts it anew after a while."""
+        process = self.running.pop(name)
+        process.kill()
+        process.wait()
+        time.sleep(pause)
+        self.start(name, *self._started[name])
 
     def check(self) -> None:
         """Raises `Stop` when it is time to end."""

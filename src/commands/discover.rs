@@ -1,0 +1,359 @@
+//! `igwctl discover`.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+
+use super::globals::{Globals, span};
+use super::inputs::Inputs;
+use crate::discover::choice::{self, Choice};
+use crate::discover::{Answer, Called, Discover, Name, host_name};
+use crate::effects::cluster::LogWishes;
+use crate::effects::{dns, prompt, terminal};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::output::env::Shell;
+use crate::output::style::{Tone, harmless};
+use crate::output::{self, DiscoveryFormat};
+use crate::report::Discovery;
+use crate::report::discovery::FoundGateway;
+use crate::session::{Known, Session, Wait};
+use crate::world::{Gap, Why};
+
+/// How long --wait waits where --timeout does not say, as kubectl's users expect.
+const PATIENCE: &str = "5m";
+
+/// Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  # all gateways of the cluster; one, by its Service, a Gateway, or a host that is served
+  igwctl discover
+  igwctl discover hipstershop.example.com -o wide
+
+  # the variables of Istio's documents, for this shell
+  eval \"$(igwctl discover -o env)\"
+  igwctl discover -o env --shell fish | source
+
+  # a name that resolves to the gateway by itself: shop.203.0.113.10.sslip.io
+  igwctl discover --for shop
+
+  # once the load balancer has its address
+  igwctl discover istio-system/istio-ingressgateway --wait --ip
+
+  # what kubectl prints
+  kubectl get services,pods,nodes,gateways.networking.istio.io -A -o yaml | igwctl discover --from -
+
+A gateway is found by what its pods are, never by a name. Where one is needed and several are left,
+those count that can be reached from outside; of several of these one is chosen on a terminal, and
+elsewhere the command ends with 2 and lists them.")]
+pub(super) struct Args {
+    /// A Service, a Gateway, or a host that is served. Without, every gateway
+    #[arg(value_name = "[NS/]NAME")]
+    name: Option<String>,
+
+    /// Give the name of an application that resolves to the gateway by itself
+    #[arg(long = "for", value_name = "APP")]
+    called: Option<String>,
+
+    /// The domain that answers for the addresses in such names
+    #[arg(long, value_name = "DOMAIN", default_value = host_name::DOMAIN)]
+    magic_domain: String,
+
+    /// Print the gateway's IP address and nothing else
+    #[arg(long, conflicts_with_all = ["url", "called", "output"])]
+    ip: bool,
+
+    /// Print the gateway's URL and nothing else; with --for, that of the application
+    #[arg(long, conflicts_with = "output")]
+    url: bool,
+
+    /// How to write the report [default: table]
+    #[arg(short, long, value_name = "FORMAT", value_parser = formats(), hide_default_value = true)]
+    output: Option<DiscoveryFormat>,
+
+    /// The shell that -o env is for
+    #[arg(long, value_name = "SHELL", default_value = "sh", value_parser = shells())]
+    shell: Shell,
+
+    /// Files, directories, or - for standard input (repeatable). Without, the cluster
+    #[arg(long, value_name = "PATH")]
+    from: Vec<String>,
+
+    /// The name server to ask for a load balancer's host name, instead of the system's
+    #[arg(long, value_name = "IP[:PORT]")]
+    resolver: Option<String>,
+
+    /// Wait until the gateway has an address and a pod that is ready
+    #[arg(long, conflicts_with = "from")]
+    wait: bool,
+
+    /// How long to wait [default: 5m]
+    #[arg(long, value_name = "TIME")]
+    timeout: Option<String>,
+
+    /// Ask nothing, even on a terminal
+    #[arg(long)]
+    no_input: bool,
+
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+fn formats() -> impl clap::builder::TypedValueParser<Value = DiscoveryFormat> {
+    let names = DiscoveryFormat::ALL.iter().map(|(name, _)| *name);
+    PossibleValuesParser::new(names).map(|given| {
+        let format = DiscoveryFormat::ALL.iter().find(|(name, _)| *name == given);
+        format.map_or_else(DiscoveryFormat::default, |it| it.1)
+    })
+}
+
+fn shells() -> impl clap::builder::TypedValueParser<Value = Shell> {
+    PossibleValuesParser::new(Shell::ALL.iter().map(|(name, _)| *name)).map(|given| {
+        Shell::ALL.iter().find(|(name, _)| *name == given).map_or_else(Shell::default, |it| it.1)
+    })
+}
+
+pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
+    let ended = answer(&args, globals);
+    if let (Err(error), Some(DiscoveryFormat::Env)) = (&ended, args.output)
+        && error.exit != Exit::BrokenPipe
+    {
+        // Whatever went wrong, a shell that evaluates this is told, and keeps nothing of before.
+        terminal::print(&output::env::env(None, args.shell))?;
+    }
+    ended
+}
+
+fn answer(args: &Args, globals: &Globals) -> Result<Exit> {
+    let question = question(args, globals)?;
+    let session = session(args, globals)?;
+    let (answer, known) =
+        if args.wait { wait(args, session, &question)? } else { session.ask(&question)? };
+    let Known { notices, unread } = known;
+    let Answer { mut discovery, gap, others } = answer;
+    discovery.notices.extend(notices);
+    let is_one_asked =
+        args.ip || args.url || args.called.is_some() || args.output == Some(DiscoveryFormat::Env);
+    let is_report = args.output.is_some_and(|it| it != DiscoveryFormat::Env);
+    if is_one_asked && !is_report {
+        let gateway = one(args, &question, &discovery, gap.as_ref(), &others)?;
+        print_one(args, globals, gateway)?;
+        return unread.map_or(Ok(Exit::Done), Err);
+    }
+    let missing = missing(&question, &discovery, gap.as_ref(), &others);
+    let format = args.output.unwrap_or_default();
+    // For people, the error says it all; a script gets its Discovery whatever was found.
+    let is_for_people = matches!(format, DiscoveryFormat::Table | DiscoveryFormat::Wide);
+    let is_nothing = discovery.gateways.is_empty() && discovery.lookalikes.is_empty();
+    if !is_nothing || !is_for_people {
+        let style = terminal::style(globals.color());
+        terminal::print(&output::discovery(&discovery, format, &style))?;
+    }
+    match unread.or(missing) {
+        Some(error) => Err(error),
+        None => Ok(Exit::Done),
+    }
+}
+
+fn question(args: &Args, globals: &Globals) -> Result<Discover> {
+    let name = args.name.as_deref().map(name).transpose()?;
+    host_name::check_name(&args.magic_domain)
+        .map_err(|why| Error::usage(format!("--magic-domain {}: {why}", args.magic_domain)))?;
+    if args.timeout.is_some() && !args.wait {
+        return Err(Error::usage("--timeout says how long --wait waits, which is not given"));
+    }
+    if let Some(app) = &args.called {
+        host_name::check_app(app).map_err(|why| {
+            Error::usage(format!("--for {app}: {why}")).hint("for example: --for hipstershop")
+        })?;
+    }
+    let domain = args.magic_domain.clone();
+    let called = args.called.clone().map(|app| Called { app, domain });
+    Ok(Discover { namespace: globals.scope(), name, called })
+}
+
+fn name(given: &str) -> Result<Name> {
+    let (namespace, name) = match given.split_once('/') {
+        Some((namespace, name)) => (Some(namespace), name),
+        None => (None, given),
+    };
+    let is_part = |part: &str| !part.is_empty() && !part.contains('/');
+    if is_part(name) && namespace.is_none_or(is_part) {
+        return Ok(Name { namespace: namespace.map(str::to_owned), name: name.to_owned() });
+    }
+    Err(Error::usage(format!("{given}: not a name or NS/NAME")))
+}
+
+fn session(args: &Args, globals: &Globals) -> Result<Session> {
+    let logs = LogWishes { none: true, since: Duration::ZERO, tail: None };
+    let mut session = args.inputs.session(args.from.clone(), logs, globals)?;
+    let named = args.resolver.as_deref().map(server).transpose()?;
+    let asked = session.cluster.as_ref().map(|_| dns::Server::System);
+    session.names = named.or(asked);
+    Ok(session)
+}
+
+fn server(given: &str) -> Result<dns::Server> {
+    let address = given.parse::<SocketAddr>().or_else(|_| {
+        let ip = given.trim_start_matches('[').trim_end_matches(']').parse();
+        ip.map(|ip| SocketAddr::new(ip, 53))
+    });
+    address.map(dns::Server::At).map_err(|_| {
+        Error::usage(format!("--resolver {given}: not an IP address, or one with a port"))
+            .hint("for example: --resolver 1.1.1.1, or --resolver [::1]:5353")
+    })
+}
+
+/// Why there is nothing to report, if there is nothing, or not all of it.
+fn missing(
+    question: &Discover,
+    discovery: &Discovery,
+    gap: Option<&Gap>,
+    others: &[String],
+) -> Option<Error> {
+    if !discovery.gateways.is_empty() {
+        // A list that failed on the way is another matter than one that may not be asked for: what
+        // was found may be the wrong gateway.
+        let failed = gap.filter(|gap| gap.why == Why::Unreachable)?;
+        return Some(Error::new(Exit::Failed, format!("not all was seen: {}", failed.reason)));
+    }
+    let hidden = gap.filter(|gap| gap.why != Why::Beyond);
+    let exit = match hidden.map(|gap| gap.why) {
+        Some(Why::Forbidden) => Exit::Forbidden,
+        Some(Why::Unreachable) => Exit::Failed,
+        Some(Why::Beyond) | None => Exit::NotThere,
+    };
+    let seen =
+        hidden.map_or_else(String::new, |gap| format!(" in what could be seen: {}", gap.reason));
+    let what = match (&question.name, &question.namespace) {
+        (Some(name), None) => format!("there is no gateway {name}{seen}"),
+        (Some(name), Some(namespace)) => {
+            format!("there is no gateway {name} that has to do with {namespace}{seen}")
+        }
+        (None, Some(namespace)) => format!("no gateway has to do with namespace {namespace}{seen}"),
+        (None, None) => format!("no gateway was found{seen}"),
+    };
+    let error = Error::new(exit, what);
+    Some(match others {
+        [] if question.name.is_none() => error,
+        [] => error.hint("no gateway was found at all"),
+        others => error.hint(format!("there are {}", others.join(", "))),
+    })
+}
+
+/// The one gateway that is meant.
+fn one<'d>(
+    args: &Args,
+    question: &Discover,
+    discovery: &'d Discovery,
+    gap: Option<&Gap>,
+    others: &[String],
+) -> Result<&'d FoundGateway> {
+    if let Some(error) = missing(question, discovery, gap, others) {
+        return Err(error);
+    }
+    match choice::choose(discovery) {
+        Choice::One(gateway) => Ok(gateway),
+        Choice::None => Err(Error::new(Exit::NotThere, "no gateway was found")),
+        Choice::Several(gateways) => {
+            let lines: Vec<String> = gateways.iter().map(|it| harmless(&it.line())).collect();
+            if !args.no_input && prompt::is_possible() {
+                let chosen = prompt::choose("Which gateway?", &lines)?;
+                return Ok(gateways[chosen]);
+            }
+            let error = Error::usage(format!("{} gateways are meant: say which", lines.len()));
+            Err(lines.into_iter().fold(error, Error::hint))
+        }
+    }
+}
+
+/// What is asked of one gateway alone: a line, or variables.
+fn print_one(args: &Args, globals: &Globals, gateway: &FoundGateway) -> Result<()> {
+    let name = gateway.object.key();
+    let Some(endpoint) = &gateway.endpoint else {
+        let why = gateway.pending.as_ref().map_or("it is not known why", |it| &*it.message);
+        return Err(Error::new(Exit::NotThere, format!("{name} has no address outside: {why}")));
+    };
+    let needs_ip = args.ip || args.called.is_some();
+    if needs_ip && endpoint.ip.is_none() {
+        let why = gateway.addresses.iter().find_map(|it| it.unresolved.as_deref());
+        let why = why.unwrap_or("names are asked for only with a cluster, or with --resolver");
+        let message = format!("{name} is at {}, which has no IP address: {why}", endpoint.host);
+        return Err(Error::new(Exit::NotThere, message));
+    }
+    let text = if args.output == Some(DiscoveryFormat::Env) {
+        output::env::env(Some(endpoint), args.shell)
+    } else if args.url {
+        let host = gateway.host_name.as_ref();
+        let url = host.map_or_else(|| endpoint.url.clone(), |host| endpoint.url_of(host));
+        let none = || {
+            let message = format!("{name} has no port for http or https: there is no URL");
+            Error::new(Exit::NotThere, message)
+        };
+        format!("{}\n", url.ok_or_else(none)?)
+    } else if let Some(host) = &gateway.host_name {
+        format!("{host}\n")
+    } else {
+        endpoint.ip.map_or_else(String::new, |ip| format!("{ip}\n"))
+    };
+    terminal::print(&text)?;
+    let style = terminal::error_style(globals.color());
+    for warning in &gateway.warnings {
+        let label = style.paint(Tone::Warning, "warning:");
+        terminal::complain(&format!("{label} {}\n", harmless(warning)));
+    }
+    Ok(())
+}
+
+/// Waits until the gateway that is meant has an address, and a pod that is ready.
+fn wait(args: &Args, session: Session, question: &Discover) -> Result<(Answer, Known)> {
+    let limit = span("--timeout", args.timeout.as_deref().unwrap_or(PATIENCE))?;
+    let mut question = question.clone();
+    if !args.no_input && prompt::is_possible() {
+        // Whoever is to choose does so before the waiting.
+        let (answer, _) = session.clone().ask(&question)?;
+        if let Choice::Several(_) = choice::choose(&answer.discovery) {
+            let Answer { discovery, gap, others } = &answer;
+            let key = one(args, &question, discovery, gap.as_ref(), others)?.object.key();
+            question.name = Some(Name { namespace: Some(key.namespace), name: key.name });
+        }
+    }
+    let needs_ip = args.ip || args.called.is_some();
+    session.wait(&question, limit, &|answer| {
+        let Answer { discovery, gap, others } = answer;
+        match choice::choose(discovery) {
+            Choice::One(gateway) => Ok(state(gateway, needs_ip)),
+            // Elsewhere than on a terminal, somebody has to say which.
+            Choice::Several(_) => {
+                one(args, &question, discovery, gap.as_ref(), others).map(|it| state(it, needs_ip))
+            }
+            Choice::None => {
+                let missing = missing(&question, discovery, gap.as_ref(), others);
+                Ok(Wait::For(missing.map_or_else(String::new, |it| it.message)))
+            }
+        }
+    })
+}
+
+/// What is still missing before a gateway can be used.
+fn state(gateway: &FoundGateway, needs_ip: bool) -> Wait {
+    let name = gateway.object.key();
+    let Some(endpoint) = &gateway.endpoint else {
+        let why = gateway.pending.as_ref().map_or("it is not known why", |it| &*it.message);
+        return Wait::For(format!("{name} has no address outside: {why}"));
+    };
+    if needs_ip && endpoint.ip.is_none() {
+        let why = gateway.addresses.iter().find_map(|it| it.unresolved.as_deref());
+        let why = why.unwrap_or("its name is not known yet");
+        return Wait::For(format!("{} has no IP address: {why}", endpoint.host));
+    }
+    match &gateway.pods {
+        Some(pods) if pods.ready == 0 => {
+            let first = pods.list.first().map_or_else(String::new, |it| format!(": {}", it.reason));
+            Wait::For(format!("{name} has no pod that is ready ({} in all{first})", pods.total))
+        }
+        _ => Wait::Over,
+    }
+}

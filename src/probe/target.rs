@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use crate::error::{Error, Result};
+use crate::world::routing::{self, Request, Scheme, To};
 
 /// The method of the request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -202,6 +203,29 @@ impl Target {
         self.url.as_str()
     }
 
+    /// The same request as the objects see it, at that port of the gateway; `has_certificate` where
+    /// the client shows one that the server takes.
+    pub fn request(&self, to: To, has_certificate: bool) -> Request {
+        let given = self.headers.iter().filter(|(name, _)| name != "host").cloned();
+        Request {
+            scheme: if self.is_tls() { Scheme::Https } else { Scheme::Http },
+            to,
+            host: Some(self.authority()),
+            sni: self.sni(),
+            method: self.method.name().to_owned(),
+            path: self.path().to_owned(),
+            headers: given.collect(),
+            version: match self.version {
+                Version::One => routing::Version::Http10,
+                Version::Two => routing::Version::Http2,
+                // A gateway that ends TLS offers both.
+                Version::Best if self.is_tls() => routing::Version::Http2,
+                Version::Best | Version::OneOne => routing::Version::Http11,
+            },
+            has_certificate,
+        }
+    }
+
     /// Where a `Location` leads from here: the same way of asking. Headers go along to the same
     /// host only, and never from TLS to plain HTTP; they may hold what is nobody else's. None where
     /// it is no URL of a web server.
@@ -271,6 +295,18 @@ mod tests {
             target("https://bücher.example/").sni().as_deref(),
             Some("xn--bcher-kva.example")
         );
+    }
+
+    #[test]
+    fn the_objects_see_what_the_gateway_is_sent() {
+        let mut target = target("https://shop.test:8443/a?b=c");
+        target.add_header("X-Key: 7").unwrap();
+        let request = target.request(To::Pods { port: 8443 }, false);
+        assert_eq!(request.host.as_deref(), Some("shop.test:8443"));
+        assert_eq!(request.sni.as_deref(), Some("shop.test"));
+        assert_eq!((&*request.method, &*request.path), ("GET", "/a?b=c"));
+        assert_eq!(request.headers, [("x-key".to_owned(), "7".to_owned())]);
+        assert_eq!(request.version, routing::Version::Http2);
     }
 
     #[test]

@@ -22,6 +22,9 @@ _igwctl() {
             igwctl,diagnose)
                 cmd="igwctl__subcmd__diagnose"
                 ;;
+            igwctl,discover)
+                cmd="igwctl__subcmd__discover"
+                ;;
             igwctl,explain)
                 cmd="igwctl__subcmd__explain"
                 ;;
@@ -45,6 +48,9 @@ _igwctl() {
                 ;;
             igwctl__subcmd__help,diagnose)
                 cmd="igwctl__subcmd__help__subcmd__diagnose"
+                ;;
+            igwctl__subcmd__help,discover)
+                cmd="igwctl__subcmd__help__subcmd__discover"
                 ;;
             igwctl__subcmd__help,explain)
                 cmd="igwctl__subcmd__help__subcmd__explain"
@@ -71,7 +77,7 @@ _igwctl() {
 
     case "${cmd}" in
         igwctl)
-            opts="-n -A -h -V --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help --version diagnose probe explain snapshot completion man version help"
+            opts="-n -A -h -V --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help --version discover diagnose probe explain snapshot completion man version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -179,7 +185,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__diagnose)
-            opts="-o -n -A -h --gateway --fail-on --output --complete --assume-gateway --live --since --tail --no-logs --now --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-o -n -A -h --gateway --fail-on --output --complete --assume-gateway --live --now --since --tail --no-logs --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -209,11 +215,109 @@ _igwctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tail)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        igwctl__subcmd__discover)
+            opts="-o -n -A -h --for --magic-domain --ip --url --output --shell --from --resolver --wait --timeout --no-input --complete --assume-gateway --live --now --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --magic-domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name env" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name env" -- "${cur}"))
+                    return 0
+                    ;;
+                --shell)
+                    COMPREPLY=($(compgen -W "sh fish powershell github" -- "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --complete)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume-gateway)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -323,7 +427,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__help)
-            opts="diagnose probe explain snapshot completion man version help"
+            opts="discover diagnose probe explain snapshot completion man version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -351,6 +455,20 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__help__subcmd__diagnose)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        igwctl__subcmd__help__subcmd__discover)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -503,7 +621,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__probe)
-            opts="-H -X -L -o -k -n -A -h --address --http-port --https-port --header --method --follow --times --timeout --output --http1.0 --http1.1 --http2 --ca --cert --key --insecure --tls-max --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-H -X -L -o -k -n -A -h --address --http-port --https-port --header --method --follow --times --timeout --from --no-cluster --output --complete --assume-gateway --live --now --http1.0 --http1.1 --http2 --ca --cert --key --insecure --tls-max --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -545,12 +663,28 @@ _igwctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --complete)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume-gateway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --ca)
@@ -617,7 +751,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__snapshot)
-            opts="-n -A -h --from --to --redact --complete --assume-gateway --live --since --tail --no-logs --now --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-n -A -h --from --to --redact --complete --assume-gateway --live --now --since --tail --no-logs --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -639,15 +773,15 @@ _igwctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tail)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -38,6 +38,7 @@ never\t''"
 complete -c igwctl -n "__fish_igwctl_needs_command" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_needs_command" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_needs_command" -s V -l version -d 'Print version'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "discover" -d 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
@@ -46,6 +47,42 @@ complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "completion" -d 'Print
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l for -d 'Give the name of an application that resolves to the gateway by itself' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l magic-domain -d 'The domain that answers for the addresses in such names' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s o -l output -d 'How to write the report [default: table]' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+name\t''
+env\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l shell -d 'The shell that -o env is for' -r -f -a "sh\t''
+fish\t''
+powershell\t''
+github\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l from -d 'Files, directories, or - for standard input (repeatable). Without, the cluster' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l resolver -d 'The name server to ask for a load balancer\'s host name, instead of the system\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l timeout -d 'How long to wait [default: 5m]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l ip -d 'Print the gateway\'s IP address and nothing else'
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l url -d 'Print the gateway\'s URL and nothing else; with --for, that of the application'
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l wait -d 'Wait until the gateway has an address and a pod that is ready'
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l live -d 'Ask the cluster too, and hold the files against what is there'
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l gateway -d 'Report only what has to do with this Gateway: its name, or a host that it serves' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l fail-on -d 'From which severity on to exit with 1' -r -f -a "error\t''
 warning\t''
@@ -58,9 +95,9 @@ yaml\t''
 name\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s n -l namespace -d 'Report only what has to do with this namespace' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l context -d 'The context of the kubeconfig' -r
@@ -84,9 +121,13 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s X -l method -d '
 HEAD\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l times -d 'How many requests, in turn over the addresses; without, one for each address' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l timeout -d 'How long each stage may take: 5s, 1m, or a number of seconds' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l from -d 'Files, directories, or - for standard input, that say which object is to blame (repeatable). Without, the cluster is asked where something is wrong' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s o -l output -d 'How to write the report' -r -f -a "table\t''
 json\t''
 yaml\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l ca -d 'The CAs to trust, or a certificate that signed itself, rather than those of this machine: PEM' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l cert -d 'The client\'s certificate: PEM, with those between it and its CA' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l key -d 'The key of the client\'s certificate: PEM' -r
@@ -104,6 +145,8 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l color -d 'When t
 always\t''
 never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s L -l follow -d 'Go where redirects lead, up to 10 of them'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l no-cluster -d 'Ask no cluster which object is to blame'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l live -d 'Ask the cluster too, and hold the files against what is there'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http1.0 -d 'Speak HTTP/1.0'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http1.1 -d 'Speak HTTP/1.1'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http2 -d 'Speak HTTP/2; without TLS, by prior knowledge'
@@ -129,9 +172,9 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l from -d 'File
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l to -d 'The file to write; without, standard output if that is no terminal' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s n -l namespace -d 'Report only what has to do with this namespace' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l context -d 'The context of the kubeconfig' -r
@@ -191,11 +234,12 @@ never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l client -d 'Only igwctl\'s own version; nothing is contacted'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "discover" -d 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

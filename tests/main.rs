@@ -11,6 +11,7 @@
 //! | `folding` | a cause mended takes its symptoms along, and nothing else |
 //! | `traces` | the way of a request is the one that it really took |
 //! | `ways` | the way of a request follows the rules |
+//! | `blame` | the object that is to blame for what curl got of each recording |
 //! | `bundle` | a snapshot is the world it was made of |
 //! | `no_secret_leaks` | no value of a Secret comes out, anywhere |
 //! | `report` | how findings are written |
@@ -27,6 +28,7 @@
 )]
 
 mod architecture;
+mod blame;
 mod bundle;
 mod captures;
 mod checks;

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use super::globals::{Globals, span};
+use super::inputs::Inputs;
+use crate::effects::cluster::{Cluster, LogWishes};
 use crate::effects::dial::{Dialer, Files, Identity};
 use crate::effects::{clock, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::{self, Format};
+use crate::probe::blame::Blame;
 use crate::probe::meaning::{self, Terms};
 use crate::probe::{Hop, Lookup, Method, Ports, Target, Version, Visit, chain, exit, report};
 
@@ -32,8 +36,9 @@ Examples:
   # does every address answer alike?
   igwctl probe https://shop.example.com/ --times 20 -o json
 
-Nothing is asked of a cluster. The host goes into Host and SNI, as with curl --resolve; the
-connection is direct, whatever HTTP_PROXY says. Headers given go to no server that does not prove to
+Where something is wrong, the cluster of the kubeconfig, or --from PATH, says which object is to
+blame; what it does not tell changes nothing. The host goes into Host and SNI, as with curl
+--resolve; the connection is direct, whatever HTTP_PROXY says. Headers given go to no server that does not prove to
 be the host, unless -k says otherwise; a private key stays in memory. What each code means stands in
 docs/probe.md.
 
@@ -76,10 +81,22 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", default_value = "10s")]
     timeout: String,
 
+    /// Files, directories, or - for standard input, that say which object is to blame
+    /// (repeatable). Without, the cluster is asked where something is wrong
+    #[arg(long, value_name = "PATH")]
+    from: Vec<String>,
+
+    /// Ask no cluster which object is to blame
+    #[arg(long)]
+    no_cluster: bool,
+
     /// How to write the report
     #[arg(short, long, value_name = "FORMAT", default_value = "table",
           value_parser = ["table", "json", "yaml"])]
     output: String,
+
+    #[command(flatten)]
+    inputs: Inputs,
 
     #[command(flatten)]
     http: HttpFlags,
@@ -153,7 +170,8 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         follow: args.follow,
         terms: Terms { now, insecure },
     };
-    let visits = client.visits(&target, args.times);
+    let mut visits = client.visits(&target, args.times);
+    blame(&args, globals, &mut visits)?;
     let style = terminal::style(globals.color());
     let format = match &*args.output {
         "json" => Format::Json,
@@ -162,6 +180,39 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     };
     terminal::print(&output::probe(&report(&target, &visits, now), format, &style))?;
     Ok(exit(&visits))
+}
+
+/// Puts the objects that are to blame in the place of suspects, where there are objects to ask and
+/// something is wrong.
+fn blame(args: &Args, globals: &Globals, visits: &mut [Visit]) -> Result<()> {
+    let is_wrong = visits.iter().flat_map(|visit| &visit.hops).any(Hop::is_wrong);
+    let is_read = !args.from.is_empty();
+    let is_asked = !args.no_cluster && is_wrong && Cluster::is_configured(&globals.access()?);
+    if !is_read && !is_asked {
+        return Ok(());
+    }
+    let logs = LogWishes { none: true, since: Duration::ZERO, tail: None };
+    let session = args.inputs.session(args.from.clone(), logs, globals)?;
+    let hops = visits.iter().flat_map(|visit| &visit.hops).collect();
+    let (blamed, known) = match session.ask(&Blame { hops }) {
+        // What a client gets is known without the cluster.
+        Err(error) if !is_read => {
+            terminal::complain(&format!("which object is to blame is not known: {error}\n"));
+            return Ok(());
+        }
+        answer => answer?,
+    };
+    for notice in known.notices {
+        terminal::complain(&format!("note: {notice}\n"));
+    }
+    if let Some(error) = known.unread {
+        return Err(error);
+    }
+    let hops = visits.iter_mut().flat_map(|visit| &mut visit.hops);
+    for (hop, meanings) in hops.zip(blamed) {
+        hop.meanings = meanings;
+    }
+    Ok(())
 }
 
 fn target(args: &Args) -> Result<Target> {

@@ -15,6 +15,7 @@ pub mod names;
 pub mod network;
 pub mod pod;
 pub mod rbac;
+pub mod stream_route;
 pub mod version;
 pub mod virtual_service;
 pub mod writers;

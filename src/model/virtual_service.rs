@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 
 use super::kubernetes::Metadata;
+pub use super::stream_route::{TcpMatch, TcpRoute, TlsMatch, TlsRoute};
 use super::yaml::Placed;
 use super::{Selector, nullable, object};
 
@@ -334,57 +335,6 @@ pub struct RegexRewrite {
     /// By what; `\1` is the first group.
     #[serde(rename = "rewrite", deserialize_with = "nullable")]
     pub substitution: String,
-}
-
-/// One of `spec.tls`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct TlsRoute {
-    /// Any of these.
-    #[serde(rename = "match", deserialize_with = "nullable")]
-    pub matches: Vec<TlsMatch>,
-    /// Where it goes.
-    #[serde(deserialize_with = "nullable")]
-    pub route: Vec<RouteDestination>,
-}
-
-/// One of a TLS rule's `match`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct TlsMatch {
-    /// Names that the client asks for.
-    #[serde(deserialize_with = "nullable")]
-    pub sni_hosts: Vec<String>,
-    /// The Gateway server's port number; 0 without one.
-    #[serde(deserialize_with = "nullable")]
-    pub port: u32,
-    /// Gateways for which it holds; none is those of the VirtualService.
-    #[serde(deserialize_with = "nullable")]
-    pub gateways: Vec<Placed>,
-}
-
-/// One of `spec.tcp`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct TcpRoute {
-    /// Any of these; none is every connection.
-    #[serde(rename = "match", deserialize_with = "nullable")]
-    pub matches: Vec<TcpMatch>,
-    /// Where it goes.
-    #[serde(deserialize_with = "nullable")]
-    pub route: Vec<RouteDestination>,
-}
-
-/// One of a TCP rule's `match`; at a gateway only port and gateways count (Istio 1.30).
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct TcpMatch {
-    /// The Gateway server's port number; 0 without one.
-    #[serde(deserialize_with = "nullable")]
-    pub port: u32,
-    /// Gateways for which it holds; none is those of the VirtualService.
-    #[serde(deserialize_with = "nullable")]
-    pub gateways: Vec<Placed>,
 }
 
 /// Where a match holds: what those of HTTP, TLS and TCP rules have in common.

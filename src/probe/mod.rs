@@ -7,6 +7,7 @@
 //! | `sense.rs` | everything that can be made of it, one entry each |
 //! | `meaning.rs` | from what was seen to what it means for an Istio gateway |
 //! | `handshake.rs`, `answer.rs` | the same, for TLS and for HTTP |
+//! | `blame.rs` | which object is to blame, where the objects tell |
 //! | `chain.rs` | where a redirect goes on, and where it goes round |
 //! | `telling.rs` | all of it as a report |
 //! | `book.rs` | everything that can be made of it, as a page |
@@ -15,6 +16,7 @@
 //! some, what is to blame takes the place of what is only possible (`Meaning::suspects`).
 
 mod answer;
+pub mod blame;
 mod book;
 pub mod chain;
 mod handshake;

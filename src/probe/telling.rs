@@ -69,6 +69,11 @@ impl Visit {
 }
 
 impl Hop {
+    /// Whether something is wrong with what came of it.
+    pub fn is_wrong(&self) -> bool {
+        self.meanings.iter().any(|it| it.severity == Severity::Error)
+    }
+
     fn answer(&self) -> Option<&Answer> {
         self.seen.as_ref()?.answered.as_ref()?.what.as_ref().ok()
     }

@@ -277,9 +277,9 @@ fn ten_gateways_in_five_namespaces_are_told_apart() {
         assert_eq!(own.as_array().map(Vec::len), Some(1), "{gateway:#}");
         assert_eq!(gateway["pods"]["list"][0]["name"], format!("pod-{number}"), "{gateway:#}");
     }
-    let lost = &gateways["lookalikes"];
-    assert_eq!(lost.as_array().map(Vec::len), Some(1), "{gateways:#}");
-    assert_eq!(lost[0]["object"]["name"], "lost");
+    let lookalikes = &gateways["lookalikes"];
+    assert_eq!(lookalikes.as_array().map(Vec::len), Some(1), "{gateways:#}");
+    assert_eq!(lookalikes[0]["object"]["name"], "lookalikes");
     assert_eq!(ran(&stack, &["team-3/ingress", "--ip"]).stdout, "127.0.1.3\n");
     assert_eq!(ran(&stack, &["app-7.example.com", "--ip"]).stdout, "127.0.1.7\n");
     let several = ran(&stack, &["ingress", "--ip"]);

@@ -78,21 +78,23 @@ fn a_bundle_claims_no_pods_but_those_that_were_asked_for() {
     let (covered, selected) = header.split_once("selected:").unwrap();
     assert!(covered.contains("gateways.networking.istio.io"), "{header}");
     assert!(!covered.contains("pods"), "{header}");
-    assert!(selected.contains("pods:") && selected.contains("istio=ingressgateway"), "{header}");
+    assert!(selected.contains("pods:") && selected.contains("istio:"), "{header}");
     // A change that means other pods is held against the bundle: whether there are any, it does
     // not tell. One that means the same pods is decided.
     let open = "no pods of the gateway are among the inputs";
-    for (selector, open) in [("eastwest", &[open][..]), ("ingressgateway", &[])] {
+    for (label, selector, is_open) in
+        [("app", "eastwest", true), ("istio", "ingressgateway", false)]
+    {
         let mut other = gateway(APP, "other", "hipstershop-cert");
-        other["spec"]["selector"] = serde_json::json!({"istio": selector});
+        other["spec"]["selector"] = serde_json::json!({label: selector});
         let change = folder.path().join("change.yaml");
         std::fs::write(&change, other.to_string()).unwrap();
         let arguments = ["diagnose", "--now", NOW, &bundle, change.to_str().unwrap()];
         let diagnosis = Run::new(&arguments).diagnosis();
         assert_eq!(diagnosis.codes(), ["IGW0301"], "{selector}: {}", diagnosis.ran);
         let undecided = diagnosis.undecided();
-        assert_eq!(undecided.len(), open.len(), "{selector}: {}", diagnosis.ran);
-        assert!(undecided.iter().zip(open).all(|(it, part)| it.contains(part)), "{undecided:?}");
+        assert_ne!(undecided.is_empty(), is_open, "{selector}: {}", diagnosis.ran);
+        assert!(undecided.iter().all(|it| it.contains(open)), "{undecided:?}");
     }
 }
 

@@ -103,8 +103,15 @@ impl Stack {
         u16::try_from(port).unwrap()
     }
 
-    /// Takes away all that was loaded, and loads a recording, with the Role that its gateway had.
+    /// The same, with backends that are ready, which no recording has: what is wrong is then the one
+    /// thing that it was made for.
     pub(crate) fn recording(&self, name: &str) {
+        self.recorded(name);
+        self.add_file(&format!("{ROOT}/tests/cluster/objects/backends.yaml"));
+    }
+
+    /// Takes away all that was loaded, and loads a recording, with the Role that its gateway had.
+    pub(crate) fn recorded(&self, name: &str) {
         let folder = format!("{ROOT}/tests/captures/{name}");
         stack(&["load", "--dir", self.dir(), "--replace", &folder]);
         self.add_file(&format!("{ROOT}/tests/cluster/objects/gateway-role.yaml"));

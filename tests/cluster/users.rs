@@ -23,6 +23,7 @@ struct Told {
 const NO_LIST: &str = "IGW0302: may not list secrets in istio-system; list secrets in istio-system";
 const NO_GATEWAYS: &str = "IGW0301: may not list gateways in all namespaces; list gateways in all";
 const NO_PODS: &str = "IGW0301: may not list pods in all namespaces; list pods in all namespaces";
+const NO_SELECTED: &str = "IGW0201: may not list pods in all namespaces; list pods in all";
 const NO_LOGS: &str = "logs of pods in istio-system were not read: may not get pods/log there";
 const NO_ISTIOD: &str = "istiod's log was not read: may not get services or list pods in istio";
 
@@ -35,8 +36,8 @@ const MISPLACED: &[Told] = &[
     told("no-gateway-secrets", &["--no-logs"], &[], &[NO_LIST], &[], 5),
     told("no-logs", &[], &["IGW0301"], &[], &[NO_LOGS], 1),
     told("no-reviews", &[], &["IGW0301"], &[], &[], 1),
-    told("one-namespace", &[], &[], &[NO_GATEWAYS, NO_PODS], &[NO_ISTIOD], 5),
-    told("one-namespace", &["-n", APP], &[], &[NO_PODS], &[NO_ISTIOD], 5),
+    told("one-namespace", &[], &[], &[NO_GATEWAYS, NO_SELECTED, NO_PODS], &[NO_ISTIOD], 5),
+    told("one-namespace", &["-n", APP], &[], &[NO_SELECTED, NO_PODS], &[NO_ISTIOD], 5),
     told("nothing", &[], &[], &[NO_GATEWAYS], &[NO_ISTIOD], 5),
     told("nothing", &["--fail-on", "undecided"], &[], &[NO_GATEWAYS], &[NO_ISTIOD], 1),
     told("nothing", &["--fail-on", "none"], &[], &[NO_GATEWAYS], &[NO_ISTIOD], 0),
@@ -50,7 +51,7 @@ const IN_PLACE: &[Told] = &[
     told("no-logs", &[], &[], &[], &[NO_LOGS], 0),
     told("no-logs", &["--no-logs"], &[], &[], &[], 0),
     told("no-reviews", &[], &[], &[], &[], 0),
-    told("one-namespace", &[], &[], &[NO_GATEWAYS, NO_PODS], &[NO_ISTIOD], 5),
+    told("one-namespace", &[], &[], &[NO_GATEWAYS, NO_SELECTED, NO_PODS], &[NO_ISTIOD], 5),
     told("nothing", &[], &[], &[NO_GATEWAYS], &[NO_ISTIOD], 5),
 ];
 

@@ -32,7 +32,7 @@ fn many(stack: &Stack) {
     stack.clear();
     let mut objects = vec![
         gateway_pod(GATEWAY_NAMESPACE, "gateway-0"),
-        secret(GATEWAY_NAMESPACE, "shop-cert", &pair("shop.example.com")),
+        secret(GATEWAY_NAMESPACE, "shop-cert", &pair("*.example.com")),
         gateway(APP, "zzz-last", "no-such-cert"),
     ];
     objects.extend(gateway_role(lists_secrets()));

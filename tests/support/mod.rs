@@ -41,11 +41,20 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 /// The world of a text, for what is asked without the program.
 pub(crate) fn read_world(text: &str) -> World {
+    read(text, Complete::Nothing)
+}
+
+/// The same, of a text that shows all objects of the kinds that it shows.
+pub(crate) fn read_whole_world(text: &str) -> World {
+    read(text, Complete::Shown)
+}
+
+fn read(text: &str, complete: Complete) -> World {
     let mut intake = Intake::new(Wishes {
         reads: Kinds::EVERY,
         keeps_raw: false,
         namespace: None,
-        complete: Complete::Nothing,
+        complete,
         assumed: Vec::new(),
         now: None,
         clock: "2026-11-24T09:00:00Z".parse().unwrap(),

@@ -279,7 +279,7 @@ fn ten_gateways_in_five_namespaces_are_told_apart() {
     }
     let lookalikes = &gateways["lookalikes"];
     assert_eq!(lookalikes.as_array().map(Vec::len), Some(1), "{gateways:#}");
-    assert_eq!(lookalikes[0]["object"]["name"], "lookalikes");
+    assert_eq!(lookalikes[0]["object"]["name"], "lost");
     assert_eq!(ran(&stack, &["team-3/ingress", "--ip"]).stdout, "127.0.1.3\n");
     assert_eq!(ran(&stack, &["app-7.example.com", "--ip"]).stdout, "127.0.1.7\n");
     let several = ran(&stack, &["ingress", "--ip"]);

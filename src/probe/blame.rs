@@ -14,7 +14,7 @@ use crate::world::routing::hosts::{covers, server_hosts};
 use crate::world::routing::{
     self, Certificate, Cluster, Lack, NotFound, Outcome, Proxy, Refused, Reset, To, Way,
 };
-use crate::world::{Kind, Kinds, Question, World};
+use crate::world::{Kinds, Question, World};
 
 /// The question which objects are to blame for what requests got.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Question for Blame<'_> {
     type Answer = Vec<Vec<Meaning>>;
 
     fn reads(&self) -> Kinds {
-        Kinds::of(routing::READS).and(Kinds::of(&[Kind::Services]))
+        Kinds::of(routing::READS)
     }
 
     fn answer(&self, world: &World) -> Self::Answer {

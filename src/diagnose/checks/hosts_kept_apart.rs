@@ -1,14 +1,12 @@
 //! A Gateway's `ns/host`, or the VirtualService's `exportTo`, keeps the two apart.
 
-use std::collections::BTreeSet;
-
 use crate::diagnose::check::{Answer, Check, On, Trouble};
 use crate::diagnose::remedy;
 use crate::model::istio::Gateway;
 use crate::model::virtual_service::VirtualService;
-use crate::model::{Key, ObjectRef, Seen};
+use crate::model::{ObjectRef, Seen};
 use crate::report::{Evidence, Role, Severity};
-use crate::world::routing::attachment::{full_hosts, gateway_of, reach};
+use crate::world::routing::attachment::{full_hosts, named_gateways, reach};
 use crate::world::routing::hosts::{ServerHost, overlap, server_hosts};
 use crate::world::topology::places;
 use crate::world::{Kind, World};
@@ -29,8 +27,7 @@ nothing says why.",
 
 fn run(world: &World, service: &Seen<VirtualService>) -> Answer {
     let own = &service.metadata.namespace;
-    let entries = &service.spec.gateways;
-    let named: BTreeSet<Key> = entries.iter().filter_map(|it| gateway_of(&it.value, own)).collect();
+    let named = named_gateways(service);
     let hosts = full_hosts(world, service);
     let mut found = Vec::new();
     for key in named {

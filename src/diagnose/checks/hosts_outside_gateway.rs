@@ -8,7 +8,7 @@ use crate::model::istio::Gateway;
 use crate::model::virtual_service::VirtualService;
 use crate::model::{Key, ObjectRef, Seen};
 use crate::report::{Evidence, Role, Severity};
-use crate::world::routing::attachment::{full_hosts, gateway_of};
+use crate::world::routing::attachment::{full_hosts, named_gateways};
 use crate::world::routing::hosts::{overlap, server_hosts};
 use crate::world::{Kind, World};
 
@@ -28,9 +28,8 @@ Add the host to the Gateway's server, or take it out of the VirtualService.",
 };
 
 fn run(world: &World, service: &Seen<VirtualService>) -> Answer {
-    let own = &service.metadata.namespace;
     let entries = &service.spec.gateways;
-    let named: BTreeSet<Key> = entries.iter().filter_map(|it| gateway_of(&it.value, own)).collect();
+    let named = named_gateways(service);
     let gateways: Vec<&Seen<Gateway>> =
         named.iter().filter_map(|key| world.all::<Gateway>().get(key)).collect();
     if gateways.is_empty() {

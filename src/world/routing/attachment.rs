@@ -1,5 +1,7 @@
 //! Which VirtualServices name a Gateway, which of them its pods see, and what a server takes of them.
 
+use std::collections::BTreeSet;
+
 use super::hosts::{ServerHost, full_name, intersection};
 use crate::model::istio::{Rules, Server};
 use crate::model::virtual_service::{Bounds, VirtualService};
@@ -41,6 +43,12 @@ pub fn gateway_of(entry: &str, namespace: &str) -> Option<Key> {
         Some((name, rest)) => Key::new(rest.split('.').next().unwrap_or_default(), name),
         None => Key::new(namespace, entry),
     })
+}
+
+/// The Gateways that a VirtualService names.
+pub fn named_gateways(service: &VirtualService) -> BTreeSet<Key> {
+    let own = &service.metadata.namespace;
+    service.spec.gateways.iter().filter_map(|entry| gateway_of(&entry.value, own)).collect()
 }
 
 /// How an object's `exportTo` lets a namespace see it, in the order in which istiod takes

@@ -23,7 +23,7 @@ mod index;
 pub mod mesh;
 pub mod ports;
 pub mod served;
-mod subsets;
+pub mod subsets;
 pub mod uses;
 
 pub(super) use index::Indexes;

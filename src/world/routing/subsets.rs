@@ -1,5 +1,7 @@
 //! Which `DestinationRule` holds for a host at a gateway, and the labels of its subsets.
 
+use std::collections::BTreeSet;
+
 use super::hosts::{by_specificity, covers, is_wildcard};
 use super::mesh::ROOT_NAMESPACE;
 use crate::model::destination::{DestinationRule, Subset};
@@ -43,6 +45,18 @@ pub(super) fn subset<'w>(
         (!rules.is_empty()).then_some(rules)
     })?;
     rules.into_iter().find_map(|rule| rule.spec.subsets.iter().find(|it| it.name == name))
+}
+
+/// The rules for exactly that host in these namespaces and the root one, whoever sees them, each
+/// once.
+pub fn rules_in<'w>(
+    world: &'w World,
+    host: &str,
+    namespaces: &[&str],
+) -> Vec<&'w Seen<DestinationRule>> {
+    let places: BTreeSet<&str> = namespaces.iter().copied().chain([ROOT_NAMESPACE]).collect();
+    let keys = places.into_iter().flat_map(|namespace| world.rules_for(namespace, host));
+    keys.filter_map(|key| world.all::<DestinationRule>().get(key)).collect()
 }
 
 /// The rules of a namespace that hold for a host.

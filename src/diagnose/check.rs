@@ -4,7 +4,7 @@ use crate::logs::Sighting;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
 use crate::model::virtual_service::VirtualService;
-use crate::model::{ObjectRef, Seen};
+use crate::model::{Key, ObjectRef, Seen};
 use crate::report::finding::Involved;
 use crate::report::{Cause, Evidence, Finding, Fix, Role, Severity};
 use crate::world::demand::{Demand, Spot};
@@ -79,8 +79,8 @@ pub enum Trouble {
     Refused(String),
     /// No Gateway is bound to the pods that this makes.
     Unbound(ObjectRef),
-    /// A Gateway, of that namespace and name, has no route.
-    Unrouted(String, String),
+    /// A Gateway of `networking.istio.io` has a server without a route.
+    Unrouted(Key),
     /// Nothing that is a symptom of anything.
     Other(&'static str, ObjectRef),
 }

@@ -1,10 +1,13 @@
 //! How something is known, put into words: log lines, fields, absence.
 
+use std::fmt::Display;
+
 use crate::logs::{Sample, Sighting};
 use crate::model::istio::Gateway;
-use crate::model::{Key, ObjectRef};
+use crate::model::{ObjectRef, Seen};
 use crate::report::Evidence;
 use crate::world::demand::{Demand, Spot, Target};
+use crate::world::gateway_pods::GatewayPods;
 use crate::world::routing::uses::Use;
 use crate::world::{Gap, Why, World};
 
@@ -46,10 +49,38 @@ pub(super) fn written(used: &Use<'_>) -> [Evidence; 1] {
     }]
 }
 
-/// A Gateway that a route names, as it was read, if it was.
-pub(super) fn gateway(world: &World, key: &Key) -> ObjectRef {
-    let istio = world.all::<Gateway>().get(key).map(ObjectRef::of);
-    istio.unwrap_or_else(|| ObjectRef::named("Gateway", &key.namespace, &key.name))
+/// The labels by which a gateway's pods are known, where what makes them says so.
+pub(super) fn labels(pods: &GatewayPods) -> Evidence {
+    let path = match &*pods.owner.kind {
+        "Pod" => "metadata.labels",
+        _ => "spec.template.metadata.labels",
+    };
+    let value = pods.selector().to_string();
+    Evidence::Field { object: pods.workload(), path: path.to_owned(), value }
+}
+
+/// The hosts of a Gateway's servers, or some of them.
+pub(super) fn hosts<T: Display>(
+    gateway: &Seen<Gateway>,
+    hosts: impl ExactSizeIterator<Item = T>,
+) -> Evidence {
+    let path = "spec.servers[].hosts".to_owned();
+    Evidence::Field { object: ObjectRef::of(gateway), path, value: few(hosts) }
+}
+
+/// How many of many things a sentence names.
+const FEW: usize = 5;
+
+/// The first of many, and how many more there are.
+pub(super) fn few<T: Display>(
+    all: impl IntoIterator<IntoIter: ExactSizeIterator<Item = T>>,
+) -> String {
+    let mut all = all.into_iter();
+    let named: Vec<String> = all.by_ref().take(FEW).map(|it| it.to_string()).collect();
+    match all.len() {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }
 
 /// That the Secret is not there, or not among the inputs.

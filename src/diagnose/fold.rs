@@ -1,8 +1,10 @@
 //! Symptoms into their one root cause, and what was found in several places into one finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::Hash;
 
 use super::check::{Found, Trouble};
+use crate::model::ObjectRef;
 use crate::report::{Finding, Fix, Symptom};
 
 /// Folds: a finding that another one explains becomes its symptom.
@@ -54,32 +56,53 @@ pub(super) fn fold(found: Vec<Found>) -> Vec<Finding> {
     roots
 }
 
+/// How much evidence one finding holds: of five thousand routes to one Service the first ones do.
+const EVIDENCE: usize = 20;
+
 /// One finding for what one object has in several places: what differs is put side by side.
 fn merge(found: Vec<Found>) -> Vec<Found> {
-    let mut merged: Vec<Found> = Vec::new();
-    let mut positions: BTreeMap<(&'static str, crate::model::ObjectRef), usize> = BTreeMap::new();
+    let mut groups: Vec<Vec<Found>> = Vec::new();
+    let mut positions: BTreeMap<(&'static str, ObjectRef), usize> = BTreeMap::new();
     for it in found {
         let subject = (it.finding.code, it.finding.object.clone());
-        let position = *positions.entry(subject).or_insert(merged.len());
-        let Some(first) = merged.get_mut(position) else {
-            merged.push(it);
-            continue;
-        };
-        add_new(&mut first.finding.evidence, it.finding.evidence);
-        if let (Some(into), Some(from)) = (&mut first.finding.cause, it.finding.cause) {
-            add_new(&mut into.looked_in, from.looked_in);
-            add_new(&mut into.objects, from.objects);
+        let position = *positions.entry(subject).or_insert(groups.len());
+        match groups.get_mut(position) {
+            Some(group) => group.push(it),
+            None => groups.push(vec![it]),
         }
-        match (&mut first.finding.fix, it.finding.fix) {
+    }
+    groups.into_iter().filter_map(as_one).collect()
+}
+
+fn as_one(group: Vec<Found>) -> Option<Found> {
+    let is_alone = group.len() == 1;
+    let mut group = group.into_iter();
+    let mut one = group.next()?;
+    if is_alone {
+        return Some(one);
+    }
+    for it in group {
+        one.finding.evidence.extend(it.finding.evidence);
+        if let (Some(into), Some(from)) = (&mut one.finding.cause, it.finding.cause) {
+            into.looked_in.extend(from.looked_in);
+            into.objects.extend(from.objects);
+        }
+        match (&mut one.finding.fix, it.finding.fix) {
             (Some(into), Some(from)) => both(into, from),
             (into, Some(from)) => *into = Some(from),
             (_, None) => {}
         }
-        first.finding.severity = first.finding.severity.min(it.finding.severity);
-        first.explains.extend(it.explains);
-        first.explains.push(it.is);
+        one.finding.severity = one.finding.severity.min(it.finding.severity);
+        one.explains.extend(it.explains);
+        one.explains.push(it.is);
     }
-    merged
+    once(&mut one.finding.evidence);
+    one.finding.evidence.truncate(EVIDENCE);
+    if let Some(cause) = &mut one.finding.cause {
+        once(&mut cause.looked_in);
+        once(&mut cause.objects);
+    }
+    Some(one)
 }
 
 /// Two fixes as one: it takes both.
@@ -87,16 +110,15 @@ fn both(into: &mut Fix, from: Fix) {
     if !into.message.contains(&from.message) {
         into.message += &format!("; and {}", from.message);
     }
-    add_new(&mut into.commands, from.commands);
-    add_new(&mut into.manifests, from.manifests);
+    into.commands.extend(from.commands);
+    once(&mut into.commands);
+    into.manifests.extend(from.manifests);
+    once(&mut into.manifests);
     into.safe &= from.safe;
 }
 
-/// Adds what is not there yet, in its order.
-fn add_new<T: PartialEq>(into: &mut Vec<T>, from: Vec<T>) {
-    for it in from {
-        if !into.contains(&it) {
-            into.push(it);
-        }
-    }
+/// Leaves the first of each, in their order.
+fn once<T: Clone + Eq + Hash>(all: &mut Vec<T>) {
+    let mut met = HashSet::new();
+    all.retain(|it| met.insert(it.clone()));
 }

@@ -5,13 +5,13 @@ use rayon::prelude::*;
 use super::check::{Answer, Found, On};
 use super::checks;
 use crate::model::gateway_api::KubernetesGateway;
+use crate::model::gateway_route::{GrpcRoute, HttpRoute};
 use crate::model::istio::Gateway;
 use crate::model::virtual_service::VirtualService;
 use crate::model::{ObjectRef, Seen};
 use crate::report::Severity;
 use crate::world::demand::{Demand, Spot};
-use crate::world::gateway_pods::gateway_pods;
-use crate::world::routing::uses::uses;
+use crate::world::routing::uses::{self, Use};
 use crate::world::{Gap, Stored, Why, World};
 
 /// A question that could not be answered.
@@ -61,13 +61,10 @@ pub(super) fn judge(world: &World, demands: &[Demand]) -> Judgement {
             On::VirtualService(run) => Some(run(world, it)),
             _ => None,
         }))
-        .and(each(&uses(world), |used| {
-            ask(std::slice::from_ref(&used.object), |on| match on {
-                On::Destination(run) => Some(run(world, used)),
-                _ => None,
-            })
-        }))
-        .and(each(&gateway_pods(world), |pods| {
+        .and(of_uses::<VirtualService>(world, uses::of_virtual_service))
+        .and(of_uses::<HttpRoute>(world, uses::of_http_route))
+        .and(of_uses::<GrpcRoute>(world, uses::of_grpc_route))
+        .and(each(world.gateway_pods(), |pods| {
             ask(&[pods.workload()], |on| match on {
                 On::GatewayPods(run) => Some(run(world, pods)),
                 _ => None,
@@ -82,6 +79,24 @@ fn of_objects<T: Stored + Sync>(
 ) -> Judgement {
     let objects: Vec<&Seen<T>> = world.all::<T>().values().collect();
     each(&objects, |it| ask(&[ObjectRef::of(it)], |on| run(on, it)))
+}
+
+/// Every check that is for destinations, asked about those that the objects of a kind name.
+fn of_uses<'w, T: Stored + Sync + 'w>(
+    world: &'w World,
+    named_by: impl Fn(&'w World, &'w Seen<T>) -> Vec<Use<'w>> + Sync + Send,
+) -> Judgement {
+    let objects: Vec<&Seen<T>> = world.all::<T>().values().collect();
+    each(&objects, |it| {
+        let uses = named_by(world, it);
+        let of_use = |used: &Use<'_>| {
+            ask(std::slice::from_ref(&used.object), |on| match on {
+                On::Destination(run) => Some(run(world, used)),
+                _ => None,
+            })
+        };
+        uses.iter().map(of_use).fold(Judgement::default(), Judgement::and)
+    })
 }
 
 /// All of these, in parallel, in their order.

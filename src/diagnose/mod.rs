@@ -11,6 +11,7 @@ mod judge;
 mod nearest;
 pub mod policy;
 mod remedy;
+mod route;
 mod scope;
 mod state;
 

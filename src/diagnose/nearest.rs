@@ -1,11 +1,21 @@
 //! Which name was meant, where one is written that nothing has.
 
+use strsim::jaro_winkler;
+
 /// How alike two names must be, from 0 to 1, for one to be taken for a slip of the other.
 const ALIKE: f64 = 0.85;
 
-/// The most alike of these names, if one is alike enough.
+/// Among more names than that, no guess is made: it would be a poor one, and dear.
+pub(super) const MANY: usize = 500;
+
+/// The most alike of these names, if one is alike enough; the same but for its case is.
 pub(super) fn nearest<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let rated = names.map(|name| (strsim::jaro_winkler(written, name), name));
+    let names: Vec<&str> = names.take(MANY + 1).collect();
+    if names.len() > MANY {
+        return None;
+    }
+    let written = written.to_lowercase();
+    let rated = names.into_iter().map(|it| (jaro_winkler(&written, &it.to_lowercase()), it));
     let alike = rated.filter(|(likeness, _)| *likeness >= ALIKE);
     alike.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, name)| name)
 }
@@ -19,6 +29,7 @@ mod tests {
         let names = ["frontend", "apiservice", "cart"];
         assert_eq!(nearest("fronted", names.into_iter()), Some("frontend"));
         assert_eq!(nearest("api-service", names.into_iter()), Some("apiservice"));
+        assert_eq!(nearest("Cart", names.into_iter()), Some("cart"));
         assert_eq!(nearest("checkout", names.into_iter()), None);
     }
 }

@@ -236,6 +236,11 @@ fn resource(object: &ObjectRef) -> Option<String> {
     Some(if group.is_empty() { plural.to_owned() } else { format!("{plural}.{group}") })
 }
 
+/// A name as a part of a JSON pointer: a label's, which may have a slash.
+pub(super) fn part(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// A field's path, `spec.http[0].route`, as a JSON pointer, `/spec/http/0/route`.
 pub(super) fn pointer(path: &str) -> String {
     format!("/{}", path.replace("].", "/").replace(['.', '['], "/").replace(']', ""))

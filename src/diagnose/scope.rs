@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::judge::Open;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
-use crate::model::{Key, ObjectRef};
+use crate::model::{Key, Object as _, ObjectRef};
 use crate::report::{Finding, Undecided};
 use crate::world::{Why, World};
 
@@ -24,7 +24,10 @@ pub struct Scope {
 impl Scope {
     /// Holds it against a world.
     pub(super) fn within(&self, world: &World) -> Within<'_> {
-        Within { scope: self, gateways: self.gateways(world) }
+        let gateways = self.gateways(world);
+        let bound = gateways.iter().flatten().flat_map(|key| world.bound_to(key));
+        let bound = bound.map(|it| it.object.key()).collect();
+        Within { scope: self, gateways, bound }
     }
 
     /// The Gateways that are meant: by name, else by a host that they serve. `None`: all.
@@ -61,6 +64,8 @@ pub(super) struct Within<'s> {
     scope: &'s Scope,
     /// The Gateways that are meant; `None`: all.
     pub(super) gateways: Option<BTreeSet<Key>>,
+    /// The VirtualServices that name them.
+    bound: BTreeSet<Key>,
 }
 
 impl Within<'_> {
@@ -89,7 +94,11 @@ impl Within<'_> {
         let mut groups: BTreeMap<(&str, Why, String, String), Group> = BTreeMap::new();
         for Open { code, gap, object } in open {
             let asked = self.scope.namespace.as_ref().filter(|_| self.gateways.is_none());
-            if self.takes(&object) || (asked.is_some() && gap.namespace.as_ref() == asked) {
+            let is_bound = object.kind == "VirtualService" && self.bound.contains(&object.key());
+            if is_bound
+                || self.takes(&object)
+                || (asked.is_some() && gap.namespace.as_ref() == asked)
+            {
                 let group = (code, gap.why, gap.reason, gap.right);
                 let (namespaces, objects) = groups.entry(group).or_default();
                 namespaces.insert(gap.namespace);

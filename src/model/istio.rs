@@ -121,6 +121,11 @@ impl ServerTls {
         self.mode.unwrap_or_default()
     }
 
+    /// Whether a CA for clients is named, so that they are meant to show a certificate.
+    pub fn names_client_ca(&self) -> bool {
+        !(self.ca_cert_credential_name.value.is_empty() && self.ca_certificates.is_empty())
+    }
+
     /// Whether a certificate is named and no mode, so that the certificate is ignored.
     pub fn lacks_mode(&self) -> bool {
         self.mode.is_none()

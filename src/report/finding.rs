@@ -62,7 +62,7 @@ pub struct Cause {
 }
 
 /// An object that has to do with a cause.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Involved {
     /// The object.
@@ -73,7 +73,7 @@ pub struct Involved {
 }
 
 /// What an object has to do with a cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub enum Role {
     /// The Secret is here.
     #[serde(rename = "found here")]
@@ -138,7 +138,7 @@ impl Role {
 }
 
 /// How something is known.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Evidence {
     /// A line of a log.

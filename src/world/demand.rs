@@ -42,8 +42,16 @@ pub struct Asker {
     pub object: ObjectRef,
     /// The value of the field, as written.
     pub written: String,
-    /// The hosts that its certificate is to be shown for: those of all servers that name it,
-    /// without their namespaces.
+    /// What its certificate is to be shown for, server by server.
+    pub shown_for: Vec<ShownFor>,
+}
+
+/// The hosts of one server for which a certificate is to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ShownFor {
+    /// The Gateway, at the field of that server.
+    pub object: ObjectRef,
+    /// Its hosts, without their namespaces.
     pub hosts: BTreeSet<String>,
 }
 
@@ -168,7 +176,7 @@ impl Book {
             });
         // One Gateway that names a secret for several of its servers asks once.
         match entry.askers.iter_mut().find(|it| it.object.key() == asker.object.key()) {
-            Some(known) => known.hosts.extend(asker.hosts),
+            Some(known) => known.shown_for.extend(asker.shown_for),
             None => entry.askers.push(asker),
         }
     }
@@ -197,7 +205,8 @@ fn ask_istio(world: &World, gateway: &Seen<Gateway>, book: &mut Book) {
             let object = ObjectRef::of(gateway).at(path, line);
             let bare = |host: &String| host.rsplit('/').next().unwrap_or_default().to_owned();
             let hosts = server.hosts.iter().map(bare).collect();
-            let asker = Asker { object, written: credential.value.clone(), hosts };
+            let shown_for = vec![ShownFor { object: object.clone(), hosts }];
+            let asker = Asker { object, written: credential.value.clone(), shown_for };
             book.add(reference, client_ca, spots, asker);
         }
     }
@@ -324,11 +333,10 @@ fn ask_gateway_api(world: &World, gateway: &Seen<KubernetesGateway>, book: &mut 
                 .flatten();
             let path = format!("spec.listeners[{position}].tls.certificateRefs[{place}]");
             let line = gateway.origin.line_of(reference.name.line);
-            let asker = Asker {
-                object: ObjectRef::of(gateway).at(path, line),
-                written: key.to_string(),
-                hosts: BTreeSet::from([listener.hostname.clone()]),
-            };
+            let object = ObjectRef::of(gateway).at(path, line);
+            let hosts = BTreeSet::from([listener.hostname.clone()]);
+            let shown_for = vec![ShownFor { object: object.clone(), hosts }];
+            let asker = Asker { object, written: key.to_string(), shown_for };
             let served_by = kubernetes_places(world, gateway).unwrap_or_default();
             let basis = served_by
                 .into_iter()

@@ -1,9 +1,12 @@
-//! Which gateways run, and which Gateways are bound to each.
+//! Which gateways run, by which labels they are known, and how many Gateways are bound to each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::World;
 use super::index::Workload;
+use super::routing::hosts::{full_name, service_of};
+use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
 use crate::model::kubernetes::OwnerReference;
 use crate::model::network::Service;
@@ -22,16 +25,46 @@ pub struct GatewayPods {
     pub labels: BTreeMap<String, String>,
     /// The Gateway API Gateway that they were made for.
     pub made_for: Option<String>,
-    /// The Gateways of `networking.istio.io` that select them.
-    pub gateways: BTreeSet<Key>,
+    /// How many Gateways of `networking.istio.io` select them.
+    pub gateways: usize,
+    /// Whether a Gateway API Gateway names a Service of theirs as its address.
+    pub is_addressed: bool,
+}
+
+/// The gateways that run, put in order once.
+#[derive(Debug, Default)]
+pub(super) struct Running {
+    all: OnceLock<Vec<GatewayPods>>,
+    by_labels: OnceLock<BTreeMap<Selector, Vec<usize>>>,
 }
 
 /// The label that tells the `ReplicaSet`s of one Deployment apart.
 const TEMPLATE: &str = "pod-template-hash";
 
-/// Every gateway that runs, by namespace and name.
-pub fn gateway_pods(world: &World) -> Vec<GatewayPods> {
-    let mut groups: BTreeMap<(String, OwnerReference), GatewayPods> = BTreeMap::new();
+type Group = (String, OwnerReference);
+
+impl World {
+    /// Every gateway that runs, by namespace and name.
+    pub fn gateway_pods(&self) -> &[GatewayPods] {
+        self.index.running.all.get_or_init(|| gateway_pods(self))
+    }
+
+    /// The labels by which the gateways that run are known, and which gateways have them.
+    pub fn gateways_by_labels(&self) -> impl Iterator<Item = (&Selector, Vec<&GatewayPods>)> {
+        let all = self.gateway_pods();
+        let index = self.index.running.by_labels.get_or_init(|| {
+            let mut index: BTreeMap<Selector, Vec<usize>> = BTreeMap::new();
+            for (at, pods) in all.iter().enumerate() {
+                index.entry(pods.selector()).or_default().push(at);
+            }
+            index
+        });
+        index.iter().map(|(labels, at)| (labels, at.iter().map(|at| &all[*at]).collect()))
+    }
+}
+
+fn gateway_pods(world: &World) -> Vec<GatewayPods> {
+    let mut groups: BTreeMap<Group, GatewayPods> = BTreeMap::new();
     for workload in world.selected(&Selector::default()) {
         let group = groups.entry(group_of(workload)).or_insert_with(|| GatewayPods {
             namespace: workload.key.namespace.clone(),
@@ -39,27 +72,53 @@ pub fn gateway_pods(world: &World) -> Vec<GatewayPods> {
             count: 0,
             labels: workload.labels.clone(),
             made_for: workload.gateway_name().map(str::to_owned),
-            gateways: BTreeSet::new(),
+            gateways: 0,
+            is_addressed: false,
         });
         group.count += usize::from(workload.is_pod);
         group.labels.retain(|label, value| workload.labels.get(label) == Some(value));
     }
-    let mut selectors: BTreeMap<&Selector, Vec<&Key>> = BTreeMap::new();
-    for (key, gateway) in world.all::<Gateway>() {
-        selectors.entry(&gateway.spec.selector).or_default().push(key);
+    let mut selectors: BTreeMap<&Selector, usize> = BTreeMap::new();
+    for gateway in world.all::<Gateway>().values() {
+        *selectors.entry(&gateway.spec.selector).or_default() += 1;
     }
-    for (selector, keys) in selectors {
-        let selected: BTreeSet<_> = world.selected(selector).into_iter().map(group_of).collect();
+    for (selector, gateways) in selectors {
+        let selected: BTreeSet<Group> =
+            world.selected(selector).into_iter().map(group_of).collect();
         for group in selected {
             if let Some(group) = groups.get_mut(&group) {
-                group.gateways.extend(keys.iter().copied().cloned());
+                group.gateways += gateways;
             }
         }
     }
-    groups.into_values().collect()
+    let addressed = addressed(world);
+    let mut all: Vec<GatewayPods> = groups.into_values().collect();
+    for pods in all.iter_mut().filter(|_| !addressed.is_empty()) {
+        let services = pods.services(world);
+        pods.is_addressed = services.iter().any(|it| {
+            let metadata = &it.metadata;
+            addressed.contains(&Key::new(metadata.namespace.clone(), metadata.name.clone()))
+        });
+    }
+    all
 }
 
-fn group_of(workload: &Workload) -> (String, OwnerReference) {
+/// The Services that the Gateway API's Gateways of Istio's name as their addresses: their pods
+/// serve them (Istio 1.30, `pilot/pkg/config/kube/gateway`, `extractGatewayServices`).
+fn addressed(world: &World) -> BTreeSet<Key> {
+    let domain = &world.domain().name;
+    let gateways = world.all::<KubernetesGateway>().values().filter(|it| it.is_istios());
+    let hosts = gateways.flat_map(|it| {
+        let named = it.spec.addresses.iter().filter(|address| address.type_ == "Hostname");
+        named.map(|address| full_name(&address.value, &it.metadata.namespace, domain))
+    });
+    let services = hosts.filter_map(|host| {
+        service_of(&host, domain).map(|(namespace, name)| Key::new(namespace, name))
+    });
+    services.collect()
+}
+
+fn group_of(workload: &Workload) -> Group {
     (workload.key.namespace.clone(), workload.owner.clone())
 }
 
@@ -77,10 +136,16 @@ impl GatewayPods {
         })
     }
 
-    /// The Services of their namespace that lead to them.
+    /// The Services that lead to them, the oldest first.
     pub fn services<'w>(&self, world: &'w World) -> Vec<&'w Seen<Service>> {
-        let leads = |selector: &Selector| !selector.0.is_empty() && selector.matches(&self.labels);
-        world.within::<Service>(&self.namespace).filter(|it| leads(&it.spec.selector)).collect()
+        world.services_selecting(&self.namespace, &self.labels)
+    }
+
+    /// Whether they are there to let traffic out, by their name: so the charts and `istioctl`
+    /// label them (Istio 1.1 to 1.31).
+    pub fn is_for_egress(&self) -> bool {
+        let mut values = ["istio", "app"].into_iter().filter_map(|label| self.labels.get(label));
+        values.any(|value| value.contains("egress"))
     }
 
     /// What makes the pods, as an object.

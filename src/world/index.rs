@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
+use super::gateway_pods::Running;
 use super::routing::Indexes;
 use super::{Stored, World};
 use crate::model::cert_manager::Certificate;
@@ -52,6 +53,8 @@ impl Workload {
 pub(super) struct Index {
     /// What routing looks for, made when it is first asked for.
     pub(super) routing: Indexes,
+    /// Which gateways run, likewise.
+    pub(super) running: Running,
     workloads: Vec<Workload>,
     by_label: HashMap<(String, String), Vec<usize>>,
     secrets: HashMap<String, Vec<Key>>,

@@ -34,9 +34,11 @@ pub(crate) enum Valid {
     Later,
 }
 
-/// Makes a pair for these hosts, commas between them; its key is watched for from now on.
+/// Makes a pair for these hosts, commas between them, or for `none`; its key is watched for from now
+/// on.
 pub(crate) fn pair(hosts: &str, valid: Valid) -> Pair {
-    let hosts: Vec<String> = hosts.split(',').map(str::to_owned).collect();
+    let hosts: Vec<String> =
+        hosts.split(',').filter(|it| *it != "none").map(str::to_owned).collect();
     let mut params = CertificateParams::new(hosts).unwrap();
     let (from, to) = match valid {
         Valid::Now => (2026, 2027),

@@ -1,14 +1,15 @@
 //! The certificate is for other hosts than the server's.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::diagnose::check::{Answer, Check, Found, On};
-use crate::diagnose::remedy;
 use crate::diagnose::state::{self, State};
-use crate::model::credential::{Certificate as Leaf, Pem};
-use crate::model::{ObjectRef, Seen, cert_manager};
+use crate::diagnose::{evidence, remedy};
+use crate::model::cert_manager::Certificate;
+use crate::model::credential::{Certificate as Leaf, Credential, Pem};
+use crate::model::{ObjectRef, Seen};
 use crate::report::{Evidence, Fix, Role, Severity};
-use crate::world::demand::{Asker, Demand, Spot};
+use crate::world::demand::{Demand, ShownFor, Spot};
 use crate::world::{Gap, Kind, World};
 
 pub(super) const CHECK: Check = Check {
@@ -42,65 +43,68 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
         Some(Pem::Read(chain)) => chain.first(),
         // That it cannot be read is another finding.
         Some(Pem::Faulty(_)) => None,
-        None if !matches!(secret.facts.pair(), Some(Ok(_)) | None) => None,
-        None => {
-            return Err(Gap::beyond(
-                "the inputs hold back values of the secret, so which hosts it is for is not known",
-                "get secrets",
-                Some(&secret.metadata.namespace),
-            ));
-        }
+        None => match secret.facts.pair() {
+            None => return Err(world.value_gap(&secret.metadata.namespace)),
+            Some(Ok(_)) => {
+                return Err(Gap::beyond(
+                    "the inputs hold back values of the secret, so which hosts it is for is not \
+                     known",
+                    "get secrets",
+                    Some(&secret.metadata.namespace),
+                ));
+            }
+            Some(Err(_)) => None,
+        },
     };
     let Some(leaf) = leaf else { return Ok(Vec::new()) };
-    let writer = world
-        .writers_of(&secret.metadata.name)
-        .find(|it| it.metadata.namespace == secret.metadata.namespace);
-    let found = demand.askers.iter().filter_map(|asker| {
-        let hosts = asker.hosts.iter().map(String::as_str).filter(|it| !matches!(*it, "" | "*"));
-        let bare: Vec<&str> = hosts
-            .clone()
-            .filter(|host| !leaf.names.iter().any(|name| is_for(name, host)))
-            .collect();
-        if bare.is_empty() {
-            return None;
-        }
-        let severity =
-            if bare.len() == hosts.count() { Severity::Error } else { Severity::Warning };
-        let found = finding(asker, ObjectRef::of(secret), leaf, &bare);
-        let found = found.severity(severity).looked_in(&secret.metadata.namespace);
-        Some(match writer {
-            Some(writer) => found
-                .involving(ObjectRef::of(writer), Role::WritesIt)
-                .fix(name_hosts(writer, &bare)),
-            None => found.fix(remedy::words(format!(
-                "write secret {} anew with a certificate for {}",
-                secret.metadata.name,
-                bare.join(", ")
-            ))),
-        })
-    });
-    Ok(found.collect())
+    let servers = demand.askers.iter().flat_map(|asker| &asker.shown_for);
+    Ok(servers.filter_map(|it| of_server(world, it, secret, leaf)).collect())
 }
 
-fn finding(asker: &Asker, secret: ObjectRef, leaf: &Leaf, bare: &[&str]) -> Found {
-    let (hosts, name) = (bare.join(", "), &secret.name);
+fn of_server(
+    world: &World,
+    server: &ShownFor,
+    secret: &Seen<Credential>,
+    leaf: &Leaf,
+) -> Option<Found> {
+    let hosts = server.hosts.iter().map(String::as_str).filter(|it| !matches!(*it, "" | "*"));
+    let hosts: Vec<&str> = hosts.collect();
+    let is_bare = |host: &&str| !leaf.names.iter().any(|name| is_for(name, host));
+    let bare: Vec<&str> = hosts.iter().copied().filter(is_bare).collect();
+    if bare.is_empty() {
+        return None;
+    }
+    let (namespace, name) = (&secret.metadata.namespace, &secret.metadata.name);
     let names = if leaf.names.is_empty() {
-        format!("no host at all; its subject is {}", leaf.subject)
+        format!("a certificate for no host; its subject is {}", leaf.subject)
     } else {
-        leaf.names.join(", ")
+        format!("a certificate for {}", evidence::few(&leaf.names))
     };
-    CHECK
+    let path = match secret.facts.pair() {
+        Some(Ok((certificate, _))) => format!("data[{certificate}]"),
+        _ => "data".to_owned(),
+    };
+    let listed = evidence::few(&bare);
+    let writer = world.writers_of(name).find(|it| it.metadata.namespace == *namespace);
+    let severity = if bare.len() == hosts.len() { Severity::Error } else { Severity::Warning };
+    let found = CHECK
         .finding(
-            asker.object.clone(),
-            format!("the certificate in secret {name} is not for {hosts}"),
+            server.object.clone(),
+            format!("the certificate in secret {name} is not for {listed}"),
         )
         .because("it is served all the same, and clients refuse it")
-        .seen([Evidence::Field {
-            object: secret.clone(),
-            path: "data".to_owned(),
-            value: format!("the certificate is for {names}"),
-        }])
-        .involving(secret, Role::ReadHere)
+        .severity(severity)
+        .looked_in(namespace)
+        .seen([Evidence::Field { object: ObjectRef::of(secret), path, value: names }])
+        .involving(ObjectRef::of(secret), Role::ReadHere);
+    Some(match writer {
+        Some(writer) => {
+            found.involving(ObjectRef::of(writer), Role::WritesIt).fix(name_hosts(writer, &bare))
+        }
+        None => found.fix(remedy::words(format!(
+            "write secret {name} in {namespace} anew with a certificate for {listed}"
+        ))),
+    })
 }
 
 /// Whether a certificate's name and a server's host mean some host in common: a wildcard, on
@@ -113,19 +117,30 @@ fn is_for(name: &str, host: &str) -> bool {
             && tail(name) == tail(host))
 }
 
-fn name_hosts(writer: &Seen<cert_manager::Certificate>, bare: &[&str]) -> Fix {
-    let operations: Vec<_> = bare
-        .iter()
-        .map(|host| json!({ "op": "add", "path": "/spec/dnsNames/-", "value": host }))
-        .collect();
+fn name_hosts(writer: &Seen<Certificate>, bare: &[&str]) -> Fix {
     let name = &writer.metadata.name;
-    let has_names = writer.spec.whole.get("dnsNames").is_some_and(serde_json::Value::is_array);
-    let operations = if has_names {
-        json!(operations)
-    } else {
-        json!([{ "op": "add", "path": "/spec/dnsNames", "value": bare }])
+    let written = writer.spec.whole.get("dnsNames").and_then(Value::as_array);
+    let is_written = |host: &str| {
+        let mut hosts = written.into_iter().flatten().filter_map(Value::as_str);
+        hosts.any(|it| is_for(it, host))
     };
-    let message = format!("add {} to spec.dnsNames of Certificate {name}", bare.join(", "));
+    let lacking: Vec<&str> = bare.iter().copied().filter(|host| !is_written(host)).collect();
+    if lacking.is_empty() {
+        return remedy::words(format!(
+            "Certificate {name} names {} already; see why it was not issued anew: kubectl describe \
+             certificates.cert-manager.io {} -n {}",
+            evidence::few(bare),
+            remedy::name(name),
+            remedy::name(&writer.metadata.namespace)
+        ));
+    }
+    let operations = if written.is_some() {
+        let add = |host| json!({ "op": "add", "path": "/spec/dnsNames/-", "value": host });
+        lacking.iter().map(add).collect()
+    } else {
+        json!([{ "op": "add", "path": "/spec/dnsNames", "value": lacking }])
+    };
+    let message = format!("add {} to spec.dnsNames of Certificate {name}", evidence::few(&lacking));
     remedy::patch(writer, message, &operations)
 }
 

@@ -1,11 +1,14 @@
 //! A route's destination has no such port, or its port must be named.
 
+use serde_json::json;
+
 use crate::diagnose::check::{Answer, Check, On};
-use crate::diagnose::{evidence, remedy};
-use crate::report::{Evidence, Role, Severity};
+use crate::diagnose::{evidence, remedy, route};
+use crate::model::network::{ServicePort, TargetPort};
+use crate::report::{Evidence, Fix, Role, Severity};
 use crate::world::World;
-use crate::world::routing::destination::{self, Fate};
-use crate::world::routing::uses::Use;
+use crate::world::routing::destination::{Fate, Owner};
+use crate::world::routing::uses::{self, Use};
 
 pub(super) const CHECK: Check = Check {
     code: "IGW0402",
@@ -17,48 +20,71 @@ counts, neither the targetPort nor the container's. Where no port is named, a Se
 unambiguous; with several, istiod takes the number of the *Gateway's server* (Istio 1.1 to 1.31), \
 which is rarely among them. Envoy then knows no such cluster, and answers 503 with an empty body (`NC \
 cluster_not_found`).",
-    reads: destination::READS,
+    reads: uses::READS,
     on: &[On::Destination(run)],
 };
 
 fn run(world: &World, used: &Use<'_>) -> Answer {
     let to = &used.destination;
+    let answer = route::answer(used);
     let (message, cause, ports) = match &to.fate {
         Fate::UnknownPort { ports } => (
             format!("the destination {} has no port {}", used.written, to.port),
-            "Envoy knows no such cluster; requests are answered 503".to_owned(),
+            if ports.contains(&to.port) {
+                format!("it has that port for UDP only, which Envoy has no cluster for; {answer}")
+            } else {
+                format!("Envoy knows no such cluster; {answer}")
+            },
             ports,
         ),
-        Fate::PortNotNamed { ports } => (
+        // Which number would be taken is known only where a server takes the route.
+        Fate::PortNotNamed { ports } if to.port > 0 => (
             format!("the destination {} has several ports, and the route names none", used.written),
-            format!(
-                "the number of the Gateway's server, {}, is then taken; requests are answered 503",
-                to.port
-            ),
+            format!("the number of the Gateway's server, {}, is then taken; {answer}", to.port),
             ports,
         ),
         _ => return Ok(Vec::new()),
     };
     to.known()?;
-    let Some(owner) = to.owner.as_ref().map(destination::Owner::object) else {
-        return Ok(Vec::new());
+    let Some(owner) = &to.owner else { return Ok(Vec::new()) };
+    let ports: Vec<u32> = match owner {
+        Owner::Service(it) => {
+            it.spec.ports.iter().filter(|it| it.is_tcp()).map(|it| it.port).collect()
+        }
+        Owner::Entries(_) => ports.clone(),
     };
-    let listed: Vec<String> = ports.iter().map(ToString::to_string).collect();
-    let listed = if listed.is_empty() { "none".to_owned() } else { listed.join(", ") };
-    let field = if used.object.kind == "VirtualService" { "port.number" } else { "port" };
-    let mut found = CHECK
-        .finding(used.object.clone(), message)
+    let listed = if ports.is_empty() { "none".to_owned() } else { evidence::few(&ports) };
+    let object = owner.object();
+    let found = route::finding(&CHECK, world, used, used.object.clone(), message)
         .because(cause)
-        .seen(evidence::written(used))
         .seen([Evidence::Field {
-            object: owner.clone(),
+            object: object.clone(),
             path: "spec.ports".to_owned(),
             value: listed.clone(),
         }])
-        .involving(owner, Role::LedTo)
-        .fix(remedy::words(format!("set {field} of the destination to one of these: {listed}")));
-    for gateway in &used.gateways {
-        found = found.involving(evidence::gateway(world, gateway), Role::Bound);
-    }
+        .involving(object, Role::LedTo)
+        .fix(match meant(owner, to.port, &ports) {
+            Some(port) => name_port(used, port),
+            None => remedy::words(format!("name one of these ports in the route: {listed}")),
+        });
     Ok(vec![found])
+}
+
+/// The port that was meant, as it seems: the only one, or that which leads to the number written.
+fn meant(owner: &Owner<'_>, written: u32, ports: &[u32]) -> Option<u32> {
+    if let [only] = ports {
+        return Some(*only);
+    }
+    let Owner::Service(service) = owner else { return None };
+    let leads = |it: &&ServicePort| it.target_port == TargetPort::Number(written);
+    let mut leading = service.spec.ports.iter().filter(leads);
+    let first = leading.next()?;
+    leading.next().is_none().then_some(first.port)
+}
+
+fn name_port(used: &Use<'_>, port: u32) -> Fix {
+    let message = format!("set the port to {port}, if that is the one that is meant");
+    let value =
+        if used.object.kind == "VirtualService" { json!({ "number": port }) } else { json!(port) };
+    route::change(used, message, "port", &value)
 }

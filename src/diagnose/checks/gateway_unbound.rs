@@ -1,11 +1,11 @@
 //! Gateway pods to which no Gateway is bound.
 
 use crate::diagnose::check::{Answer, Check, On, Trouble};
-use crate::diagnose::remedy;
+use crate::diagnose::{evidence, remedy};
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
 use crate::model::{Key, ObjectRef};
-use crate::report::{Evidence, Role, Severity};
+use crate::report::{Role, Severity};
 use crate::world::gateway_pods::GatewayPods;
 use crate::world::{Kind, World};
 
@@ -18,8 +18,9 @@ The pods of a gateway listen on a port only once a Gateway that selects them has
 Until then connections are refused, although the load balancer has an address and the pods are \
 ready: the first thing that a newcomer to Istio meets.
 
-Apply a Gateway whose `selector` means these pods. A gateway that is there for egress, or for later, \
-may well have none.",
+Apply a Gateway whose `selector` means these pods. A gateway that is there for later may well have \
+none, and one for egress is passed over. Ingresses of class `istio`, of which istiod makes Gateways, \
+are not looked at.",
     reads: &[
         Kind::Gateways,
         Kind::KubernetesGateways,
@@ -31,7 +32,7 @@ may well have none.",
 };
 
 fn run(world: &World, pods: &GatewayPods) -> Answer {
-    if !pods.gateways.is_empty() {
+    if pods.gateways > 0 || pods.is_addressed || pods.is_for_egress() {
         return Ok(Vec::new());
     }
     if let Some(name) = &pods.made_for {
@@ -40,9 +41,12 @@ fn run(world: &World, pods: &GatewayPods) -> Answer {
             return Ok(Vec::new());
         }
     }
+    // A Deployment of which all pods are known, and none is there, is not what listens on nothing.
+    if pods.count == 0 && world.covers(Kind::Pods, Some(&pods.namespace)).is_ok() {
+        return Ok(Vec::new());
+    }
     world.covers(Kind::Gateways, None)?;
-    let elsewhere = world.all::<Gateway>().len();
-    let cause = match elsewhere {
+    let cause = match world.all::<Gateway>().len() {
         0 => {
             "there is no Gateway at all, so nothing listens and connections are refused".to_owned()
         }
@@ -54,16 +58,16 @@ fn run(world: &World, pods: &GatewayPods) -> Answer {
              connections are refused"
         ),
     };
-    let selector = pods.selector();
     let service = pods.services(world).first().copied();
     let object = service.map_or_else(|| pods.workload(), ObjectRef::of);
     let found = CHECK
         .finding(object, "no Gateway is bound to this gateway's pods")
         .because(cause)
-        .seen([Evidence::Absence {
-            text: format!("pods of {} with {selector}: {}", pods.namespace, pods.count),
-        }])
-        .fix(remedy::words(format!("apply a Gateway with spec.selector {selector}")))
+        .seen([evidence::labels(pods)])
+        .fix(remedy::words(format!(
+            "apply a Gateway with {} as its spec.selector",
+            pods.selector()
+        )))
         .is(Trouble::Unbound(pods.workload()));
     Ok(vec![if service.is_some() { found.involving(pods.workload(), Role::Serves) } else { found }])
 }

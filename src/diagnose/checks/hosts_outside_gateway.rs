@@ -1,15 +1,17 @@
 //! A VirtualService's hosts lie outside those of the Gateway that it names.
 
-use std::collections::BTreeSet;
+use serde_json::{Value, json};
 
-use crate::diagnose::check::{Answer, Check, On, Trouble};
-use crate::diagnose::remedy;
+use crate::diagnose::check::{Answer, Check, Found, On, Trouble};
+use crate::diagnose::nearest::nearest;
+use crate::diagnose::{evidence, remedy};
 use crate::model::istio::Gateway;
 use crate::model::virtual_service::VirtualService;
-use crate::model::{Key, ObjectRef, Seen};
-use crate::report::{Evidence, Role, Severity};
-use crate::world::routing::attachment::{full_hosts, named_gateways};
-use crate::world::routing::hosts::{overlap, server_hosts};
+use crate::model::{Object as _, ObjectRef, Seen};
+use crate::report::{Evidence, Fix, Role, Severity};
+use crate::world::routing::attachment::{full_hosts, gateway_of, has_rules, named_gateways};
+use crate::world::routing::hosts::is_wildcard;
+use crate::world::routing::served::ServedHosts;
 use crate::world::{Kind, World};
 
 pub(super) const CHECK: Check = Check {
@@ -23,71 +25,133 @@ requests for it are answered 404, however right its routes are (Istio 1.1 to 1.3
 lower case count in this comparison, and `*.example.com` does not cover `example.com`.
 
 Add the host to the Gateway's server, or take it out of the VirtualService.",
-    reads: &[Kind::Gateways, Kind::VirtualServices],
+    reads: &[Kind::Gateways, Kind::VirtualServices, Kind::Pods, Kind::Deployments],
     on: &[On::VirtualService(run)],
 };
 
 fn run(world: &World, service: &Seen<VirtualService>) -> Answer {
     let entries = &service.spec.gateways;
+    let own = &service.metadata.namespace;
     let named = named_gateways(service);
     let gateways: Vec<&Seen<Gateway>> =
         named.iter().filter_map(|key| world.all::<Gateway>().get(key)).collect();
-    if gateways.is_empty() {
-        return Ok(Vec::new());
-    }
     let hosts = full_hosts(world, service);
-    let is_taken = |gateway: &Seen<Gateway>, host: &str| {
-        let servers = gateway.spec.servers.iter();
-        let of = servers.flat_map(|it| server_hosts(&it.hosts, &gateway.metadata.namespace));
+    let lacks = |gateway: &Seen<Gateway>, host: &str| {
         // That a namespace keeps them apart is another finding.
-        of.into_iter().any(|it| overlap(&it.host, host))
+        let served = world.served_hosts(&gateway.key());
+        served.is_none_or(|it| it.overlapping(host).next().is_none())
     };
-    let mut found = Vec::new();
-    // One that takes none of the hosts is named in vain.
-    for gateway in &gateways {
-        if !hosts.is_empty() && !hosts.iter().any(|host| is_taken(gateway, host)) {
-            let key = Key::new(gateway.metadata.namespace.clone(), gateway.metadata.name.clone());
+    // A Gateway that has none of the hosts is named in vain.
+    let in_vain = gateways.iter().filter(|gateway| hosts.iter().all(|host| lacks(gateway, host)));
+    let mut found: Vec<Found> = in_vain
+        .filter(|_| !hosts.is_empty())
+        .map(|gateway| {
+            let key = gateway.key();
             let message = format!("none of its hosts is among those of Gateway {key}");
-            let one = finding(service, &message, &hosts, &[gateway]);
-            found.push(one.explains([Trouble::Unrouted(key.namespace, key.name)]));
-        }
-    }
+            let servers = &gateway.spec.servers;
+            let bare = world.unrouted(&key);
+            let ends_it = bare.iter().all(|it| has_rules(service, &key, &servers[*it]));
+            finding(world, service, message, &hosts, &[gateway])
+                .explains(ends_it.then_some(Trouble::Unrouted(key)))
+        })
+        .collect();
     // A host that some other Gateway may have, or the mesh, is not outside.
-    let is_known = gateways.len() == named.len() && named.len() == entries.len();
-    if is_known && found.is_empty() {
-        let outside = |host: &&String| !gateways.iter().any(|it| is_taken(it, host));
-        let outside: Vec<String> = hosts.iter().filter(outside).cloned().collect();
+    let is_known = gateways.len() == named.len()
+        && entries.iter().all(|it| gateway_of(&it.value, own).is_some());
+    if found.is_empty() && is_known && !gateways.is_empty() {
+        let is_outside = |host: &&String| gateways.iter().all(|it| lacks(it, host));
+        let outside: Vec<String> = hosts.iter().filter(is_outside).cloned().collect();
         if !outside.is_empty() {
-            let message = format!("no Gateway that it names has {}", outside.join(", "));
-            found.push(finding(service, &message, &outside, &gateways));
+            let message = format!("no Gateway that it names has {}", evidence::few(&outside));
+            found.push(finding(world, service, message, &outside, &gateways));
         }
     }
     Ok(found)
 }
 
 fn finding(
+    world: &World,
     service: &Seen<VirtualService>,
-    message: &str,
+    message: String,
     hosts: &[String],
     gateways: &[&Seen<Gateway>],
-) -> crate::diagnose::check::Found {
+) -> Found {
     let line = service.spec.hosts.first().map_or(0, |it| it.line);
     let object = ObjectRef::of(service).at("spec.hosts", service.origin.line_of(line));
     let mut found = CHECK
         .finding(object, message)
-        .because("requests for them are answered 404")
-        .fix(remedy::words(format!(
-            "add {} to the hosts of a server of the Gateway, or take it out of the VirtualService",
-            hosts.join(", ")
-        )));
+        .because("a Gateway takes only hosts of its own, so requests for them are answered 404")
+        .seen([Evidence::Field {
+            object: ObjectRef::of(service),
+            path: "spec.hosts".to_owned(),
+            value: evidence::few(service.spec.hosts.iter().map(|it| &it.value)),
+        }])
+        .fix(fix(world, service, hosts, gateways));
     for gateway in gateways {
-        let served: BTreeSet<&str> =
-            gateway.spec.servers.iter().flat_map(|it| &it.hosts).map(String::as_str).collect();
-        let value = served.into_iter().collect::<Vec<_>>().join(", ");
-        let path = "spec.servers[].hosts".to_owned();
+        let served = world.served_hosts(&gateway.key());
         found = found
-            .seen([Evidence::Field { object: ObjectRef::of(gateway), path, value }])
+            .seen(served.map(|it| evidence::hosts(gateway, it.texts().iter())))
             .involving(ObjectRef::of(gateway), Role::Bound);
     }
     found
+}
+
+/// One host for which a Gateway has one like it is a slip; else the Gateway lacks them.
+fn fix(
+    world: &World,
+    service: &Seen<VirtualService>,
+    hosts: &[String],
+    gateways: &[&Seen<Gateway>],
+) -> Fix {
+    let listed = evidence::few(hosts);
+    if let [host] = hosts
+        && let Some(fix) = slip(world, service, host, gateways)
+    {
+        return fix;
+    }
+    let [gateway] = gateways else {
+        return remedy::words(format!(
+            "take {listed} out of the VirtualService, or add it to the hosts of a server of a \
+             Gateway"
+        ));
+    };
+    let key = gateway.key();
+    let servers = gateway.spec.servers.iter().enumerate();
+    let using = servers.filter(|(_, server)| has_rules(service, &key, server));
+    let operations = using.flat_map(|(position, _)| {
+        let path = format!("/spec/servers/{position}/hosts/-");
+        hosts.iter().map(move |it| json!({ "op": "add", "path": path, "value": it }))
+    });
+    let operations: Vec<Value> = operations.collect();
+    let message = format!(
+        "take {listed} out of the VirtualService, or add it to the hosts of a server of Gateway \
+         {key}"
+    );
+    if operations.is_empty() {
+        return remedy::words(message);
+    }
+    remedy::patch(gateway, message, &json!(operations))
+}
+
+/// Writes the host that was meant, as it seems: one like it, and no wildcard unless it is one.
+fn slip(
+    world: &World,
+    service: &Seen<VirtualService>,
+    host: &str,
+    gateways: &[&Seen<Gateway>],
+) -> Option<Fix> {
+    let served = gateways.iter().filter_map(|it| world.served_hosts(&it.key()));
+    let names = served.flat_map(ServedHosts::all).map(|it| &*it.host.host);
+    let near = nearest(host, names.filter(|it| is_wildcard(it) == is_wildcard(host)))?;
+    let position = service.spec.hosts.iter().position(|it| it.value == *host)?;
+    let line = service.origin.line_of(service.spec.hosts[position].line);
+    let path = format!("spec.hosts[{position}]");
+    let message = if near.eq_ignore_ascii_case(host) {
+        format!("write {near} for {host}: the case counts")
+    } else {
+        format!("write {near} for {host}, if that is what is meant, or add {host} to the Gateway")
+    };
+    let operations = json!([{ "op": "replace", "path": remedy::pointer(&path), "value": near }]);
+    let object = ObjectRef::of(service).at(path, line);
+    Some(remedy::patch_at(&object, service.origin.live, message, &operations))
 }

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use crate::diagnose::check::{Answer, Check, On, Trouble};
+use crate::diagnose::check::{Answer, Check, Found, On, Trouble};
 use crate::diagnose::nearest::nearest;
 use crate::diagnose::remedy;
+use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
 use crate::model::virtual_service::VirtualService;
-use crate::model::{Key, ObjectRef, Seen};
+use crate::model::{Key, Object as _, ObjectRef, Seen};
 use crate::report::{Evidence, Role, Severity};
 use crate::world::routing::attachment::gateway_of;
 use crate::world::routing::served::takers;
@@ -21,8 +22,15 @@ pub(super) const CHECK: Check = Check {
 A name without a namespace in `spec.gateways` means a Gateway of the VirtualService's own namespace. \
 A reference to nothing is silent: istiod says nothing, and the routes are simply nowhere, so requests \
 are answered 404 (Istio 1.1 to 1.31). Most often the Gateway lives in another namespace, and \
-`namespace/name` was meant.",
-    reads: &[Kind::Gateways, Kind::VirtualServices],
+`namespace/name` was meant. A Gateway of the Gateway API is no such Gateway: a VirtualService cannot \
+be bound to one.",
+    reads: &[
+        Kind::Gateways,
+        Kind::KubernetesGateways,
+        Kind::VirtualServices,
+        Kind::Pods,
+        Kind::Deployments,
+    ],
     on: &[On::VirtualService(run)],
 };
 
@@ -35,62 +43,82 @@ fn run(world: &World, service: &Seen<VirtualService>) -> Answer {
     for (position, entry) in service.spec.gateways.iter().enumerate() {
         let Some(key) = gateway_of(&entry.value, own) else { continue };
         let is_named = !key.name.is_empty() && !key.name.contains(MADE_BY_ISTIOD);
-        if !is_named || world.get::<Gateway>(&key)?.is_some() {
-            continue;
+        if is_named && world.get::<Gateway>(&key)?.is_none() {
+            found.push(finding(world, service, position, &key));
         }
-        let path = format!("spec.gateways[{position}]");
-        let line = service.origin.line_of(entry.line);
-        let mut finding = CHECK
-            .finding(
-                ObjectRef::of(service).at(&path, line),
-                format!("there is no Gateway {key}, which this VirtualService names"),
-            )
-            .because("its routes are served nowhere by that name, and requests are answered 404")
-            .seen([Evidence::Field {
-                object: ObjectRef::of(service),
-                path: path.clone(),
-                value: entry.value.clone(),
-            }]);
-        let candidates = meant(world, &key);
-        for gateway in &candidates {
-            finding = finding.involving(ObjectRef::of(gateway), Role::Near);
-        }
-        finding = match &*candidates {
-            [only] => {
-                let key = Key::new(only.metadata.namespace.clone(), only.metadata.name.clone());
-                let pointer = format!("/spec/gateways/{position}");
-                let fix = remedy::patch(
-                    service,
-                    format!("name {key}, if that is the Gateway that is meant"),
-                    &json!([{ "op": "replace", "path": pointer, "value": key.to_string() }]),
-                );
-                if !takers(world, only, service).is_empty() {
-                    finding = finding.explains([Trouble::Unrouted(key.namespace, key.name)]);
-                }
-                finding.fix(fix)
-            }
-            [] => finding.fix(remedy::words(format!(
-                "make Gateway {key}, or name one that is there in spec.gateways"
-            ))),
-            _ => finding.fix(remedy::words(
-                "name the one that is meant in spec.gateways, with its namespace",
-            )),
-        };
-        found.push(finding);
     }
     Ok(found)
 }
 
+fn finding(world: &World, service: &Seen<VirtualService>, position: usize, key: &Key) -> Found {
+    let entry = &service.spec.gateways[position];
+    let path = format!("spec.gateways[{position}]");
+    let line = service.origin.line_of(entry.line);
+    let of_gateway_api = world.all::<KubernetesGateway>().get(key);
+    let cause = if of_gateway_api.is_some() {
+        "the one of that name is the Gateway API's, to which only HTTPRoutes and their like are \
+         bound"
+    } else {
+        "its routes are served nowhere by that name, and requests are answered 404"
+    };
+    let object = ObjectRef::of(service).at(&path, line);
+    let mut found = CHECK
+        .finding(
+            object.clone(),
+            format!("there is no Gateway {key}, which this VirtualService names"),
+        )
+        .because(cause)
+        .seen([Evidence::Field {
+            object: ObjectRef::of(service),
+            path,
+            value: entry.value.clone(),
+        }]);
+    let candidates = meant(world, key);
+    let near = candidates.iter().take(NAMED).map(|it| ObjectRef::of(it));
+    for object in near.chain(of_gateway_api.map(ObjectRef::of)) {
+        found = found.involving(object, Role::Near);
+    }
+    match &*candidates {
+        [only] => {
+            let only_key = only.key();
+            let fix = remedy::patch_at(
+                &object,
+                service.origin.live,
+                format!("name {only_key}, if that is the Gateway that is meant"),
+                &json!([{
+                    "op": "replace",
+                    "path": format!("/spec/gateways/{position}"),
+                    "value": only_key.to_string(),
+                }]),
+            );
+            // Bound to it, this VirtualService would route all that nothing routes there now.
+            let takers = takers(world, only, service);
+            let ends_it = world.unrouted(&only_key).iter().all(|it| takers.contains(it));
+            found.explains(ends_it.then_some(Trouble::Unrouted(only_key))).fix(fix)
+        }
+        [] => found.fix(remedy::words(format!(
+            "make Gateway {key}, or name one that is there in spec.gateways"
+        ))),
+        several => found.fix(remedy::words(format!(
+            "name the one of the {} that is meant in spec.gateways, as namespace/{}",
+            several.len(),
+            key.name
+        ))),
+    }
+}
+
+/// How many Gateways of the same name are shown.
+const NAMED: usize = 3;
+
 /// The Gateways that were meant, as it seems: of that name in other namespaces, else one of a name
 /// like it in the same.
 fn meant<'w>(world: &'w World, key: &Key) -> Vec<&'w Seen<Gateway>> {
-    let all = world.all::<Gateway>().iter();
-    let of_name: Vec<_> = all.filter(|(it, _)| it.name == key.name).map(|(_, it)| it).collect();
+    let gateways = world.all::<Gateway>();
+    let of_name = world.gateways_named(&key.name);
     if !of_name.is_empty() {
-        return of_name;
+        return of_name.iter().filter_map(|key| gateways.get(key)).collect();
     }
-    let beside: Vec<_> = world.within::<Gateway>(&key.namespace).collect();
-    let near = nearest(&key.name, beside.iter().map(|it| &*it.metadata.name));
-    let is_near = |name: &str| near == Some(name);
-    beside.iter().copied().filter(|it| is_near(&it.metadata.name)).collect()
+    let beside = || world.within::<Gateway>(&key.namespace);
+    let near = nearest(&key.name, beside().map(|it| &*it.metadata.name));
+    near.and_then(|name| gateways.get(&Key::new(key.namespace.clone(), name))).into_iter().collect()
 }

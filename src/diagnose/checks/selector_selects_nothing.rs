@@ -1,17 +1,16 @@
 //! A Gateway's selector means no gateway pod.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::json;
 
 use crate::diagnose::check::{Answer, Check, On, Trouble};
-use crate::diagnose::remedy;
+use crate::diagnose::nearest::{MANY, nearest};
+use crate::diagnose::{evidence, remedy};
 use crate::model::istio::Gateway;
-use crate::model::pod::Pod;
 use crate::model::{ObjectRef, Seen, Selector};
-use crate::report::{Evidence, Fix, Severity};
+use crate::report::{Evidence, Fix, Role, Severity};
+use crate::world::gateway_pods::GatewayPods;
 use crate::world::topology::places;
-use crate::world::{Kind, Workload, World};
+use crate::world::{Kind, World};
 
 pub(super) const CHECK: Check = Check {
     code: "IGW0201",
@@ -26,7 +25,7 @@ labels (Istio 1.1 to 1.31).
 The label `istio` depends on how the gateway was installed: `ingressgateway` by istioctl and \
 IstioOperator, the release's name without `istio-` by the Helm chart. Set the selector to the labels \
 that the pods have.",
-    reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments],
+    reads: &[Kind::Gateways, Kind::KubernetesGateways, Kind::Services, Kind::Pods, Kind::Deployments],
     on: &[On::Gateway(run)],
 };
 
@@ -35,78 +34,86 @@ fn run(world: &World, gateway: &Seen<Gateway>) -> Answer {
         return Ok(Vec::new());
     }
     let selector = &gateway.spec.selector;
-    let nothing = world.all::<Pod>().values().filter(|pod| selector.matches(&pod.metadata.labels));
-    let cause = match nothing.count() {
-        _ if selector.0.is_empty() => "there is no gateway pod at all".to_owned(),
-        0 => format!("no pod in any namespace has {selector}"),
-        _ => format!("only pods that are no gateways have {selector}"),
+    let (message, cause) = if selector.0.is_empty() {
+        ("no gateway pod is there to serve this Gateway", "no gateway runs at all".to_owned())
+    } else {
+        let cause = if world.selects_any_pod(selector) {
+            format!(
+                "only pods of applications have {selector}, and their sidecars serve no Gateway"
+            )
+        } else {
+            format!("no pod in any namespace has {selector}")
+        };
+        ("no gateway pod has the labels that this Gateway selects", cause)
     };
-    let near = near(world, selector);
-    let has = near.iter().map(|(labels, namespaces)| Evidence::Absence {
-        text: format!("gateway pods in {} have {labels}", join(namespaces)),
-    });
-    let found = CHECK
-        .finding(
-            ObjectRef::of(gateway).at("spec.selector", 0),
-            "no gateway pod has the labels that this Gateway selects",
-        )
+    let Running { meant, others } = running(world, selector);
+    let shown = meant.as_ref().map_or(&others, |(_, pods)| pods);
+    let mut found = CHECK
+        .finding(ObjectRef::of(gateway).at("spec.selector", 0), message)
         .because(cause)
-        .seen([Evidence::Field {
+        .seen((!selector.0.is_empty()).then(|| Evidence::Field {
             object: ObjectRef::of(gateway),
             path: "spec.selector".to_owned(),
             value: selector.to_string(),
-        }])
-        .seen(has)
-        .fix(fix(gateway, &near))
-        .explains(meant(world, near.keys()).map(Trouble::Unbound));
-    Ok(vec![found])
-}
-
-/// What gateway pods have under the selector's own keys, and in which namespaces.
-fn near(world: &World, selector: &Selector) -> BTreeMap<Selector, BTreeSet<String>> {
-    let mut near: BTreeMap<Selector, BTreeSet<String>> = BTreeMap::new();
-    for workload in world.selected(&Selector::default()) {
-        let labels = selector
-            .0
-            .keys()
-            .filter_map(|key| workload.labels.get(key).map(|value| (key.clone(), value.clone())));
-        let labels = Selector(labels.collect());
-        if !labels.0.is_empty() {
-            near.entry(labels).or_default().insert(workload.key.namespace.clone());
-        }
+        }))
+        .seen(shown.iter().map(|pods| evidence::labels(pods)))
+        .fix(fix(gateway, meant.as_ref().map(|(labels, _)| *labels), &others));
+    for pods in shown {
+        found = found.involving(pods.workload(), Role::Near);
     }
-    near
+    Ok(vec![match meant {
+        Some((_, pods)) if pods.len() == 1 => {
+            found.explains([Trouble::Unbound(pods[0].workload())])
+        }
+        _ => found,
+    }])
 }
 
-/// The pods that were meant, as it seems: those of the only gateway that comes near.
-fn meant<'s>(world: &World, mut near: impl Iterator<Item = &'s Selector>) -> Option<ObjectRef> {
-    let (only, None) = (near.next()?, near.next()) else { return None };
-    let pods = world.selected(only);
-    let first = pods.first()?;
-    let is_one =
-        pods.iter().all(|it| it.owner == first.owner && it.key.namespace == first.key.namespace);
-    let Workload { owner, key, .. } = first;
-    is_one.then(|| ObjectRef::named(&owner.kind, &key.namespace, &owner.name))
+/// The gateways that run instead.
+struct Running<'w> {
+    /// Those that were meant, as it seems, and the labels by which they are known.
+    meant: Option<(&'w Selector, Vec<&'w GatewayPods>)>,
+    /// Some, where that is not to be told.
+    others: Vec<&'w GatewayPods>,
 }
 
-fn fix(gateway: &Seen<Gateway>, near: &BTreeMap<Selector, BTreeSet<String>>) -> Fix {
-    let mut candidates = near.keys();
-    match (candidates.next(), candidates.next()) {
-        (Some(only), None) => remedy::patch(
+/// How many gateways are named where it is not clear which was meant.
+const NAMED: usize = 3;
+
+/// The only gateway that runs is meant; of several the one of a value like the selector's.
+fn running<'w>(world: &'w World, selector: &Selector) -> Running<'w> {
+    let is_egress_meant = selector.to_string().contains("egress");
+    let all: Vec<_> = world
+        .gateways_by_labels()
+        .filter(|(_, pods)| is_egress_meant || !pods[0].is_for_egress())
+        .take(MANY + 1)
+        .collect();
+    let values = |labels: &'w Selector| labels.0.values().map(String::as_str);
+    let likest = || {
+        let near = |value: &String| nearest(value, all.iter().flat_map(|(it, _)| values(it)));
+        let value = selector.0.values().find_map(near)?;
+        all.iter().position(|(labels, _)| values(labels).any(|it| it == value))
+    };
+    let meant = if all.len() == 1 { Some(0) } else { likest() };
+    let meant = meant.map(|at| all[at].clone());
+    let others = all.into_iter().flat_map(|(_, pods)| pods).take(NAMED).collect();
+    Running { meant, others }
+}
+
+fn fix(gateway: &Seen<Gateway>, meant: Option<&Selector>, others: &[&GatewayPods]) -> Fix {
+    match meant {
+        Some(labels) => remedy::patch(
             gateway,
-            format!("set spec.selector to {only}, if that is the gateway that is meant"),
-            &json!([{ "op": "replace", "path": "/spec/selector", "value": only }]),
+            format!("set spec.selector to {labels}, if that is the gateway that is meant"),
+            &json!([{ "op": "add", "path": "/spec/selector", "value": labels }]),
         ),
-        (None, _) => remedy::words(
-            "install a gateway with these labels, or set spec.selector to the labels of one that \
-             is there",
-        ),
-        (Some(_), Some(_)) => {
-            remedy::words("set spec.selector to the labels of the gateway that is meant")
+        None if gateway.spec.selector.0.is_empty() => remedy::words("install a gateway"),
+        None if others.is_empty() => {
+            remedy::words("install a gateway, with the labels that the Gateway selects")
         }
+        None => remedy::words(
+            "set spec.selector to the labels of the gateway that is meant, or install one with \
+             these labels",
+        ),
     }
-}
-
-fn join(names: &BTreeSet<String>) -> String {
-    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }

@@ -123,7 +123,8 @@ impl<'w> Owner<'w> {
         }
     }
 
-    fn namespace(&self) -> &'w str {
+    /// The namespace of the object that names the host.
+    pub fn namespace(&self) -> &'w str {
         match self {
             Self::Service(service) => &service.metadata.namespace,
             Self::Entries(entries) => {
@@ -304,7 +305,7 @@ fn other_domain(world: &World, host: &str) -> Option<Gap> {
 }
 
 /// The annotation that is a Service's `exportTo` (Istio 1.1 to 1.31).
-const EXPORT_TO: &str = "networking.istio.io/exportTo";
+pub const EXPORT_TO: &str = "networking.istio.io/exportTo";
 
 /// Whether a namespace sees a Service.
 pub fn is_visible(service: &Service, viewer: &str) -> bool {

@@ -19,6 +19,9 @@ pub struct Endpoints {
     pub unready: usize,
     /// How many are ready, and not of the subset.
     pub outside: usize,
+    /// How many stand behind other ports of the Service, and not behind this one: pods that lack
+    /// the port that its targetPort names.
+    pub beside: usize,
     /// What could not be seen, and could be among them.
     pub gap: Option<Gap>,
 }
@@ -63,6 +66,8 @@ pub(super) fn of_service(
             for endpoint in &slice.endpoints {
                 count_endpoint(world, slice, endpoint, subset, &mut found);
             }
+        } else {
+            found.beside += slice.endpoints.len();
         }
     }
     let selector = &service.spec.selector;

@@ -11,6 +11,7 @@ use super::mesh::Domain;
 use super::served::Served;
 use crate::model::destination::{DestinationRule, ServiceEntry, WorkloadEntry};
 use crate::model::gateway_route::{GrpcRoute, HttpRoute, RouteSpec};
+use crate::model::istio::Gateway;
 use crate::model::kubernetes::Metadata;
 use crate::model::network::{EndpointSlice, Service};
 use crate::model::pod::Pod;
@@ -31,6 +32,9 @@ pub(in crate::world) struct Indexes {
     pods: OnceLock<ByLabel>,
     workload_entries: OnceLock<ByLabel>,
     routes: OnceLock<HashMap<Key, Vec<RouteRef>>>,
+    services_by_name: OnceLock<HashMap<String, Vec<Key>>>,
+    gateways_by_name: OnceLock<HashMap<String, Vec<Key>>>,
+    pods_anywhere: OnceLock<HashMap<(String, String), Vec<Key>>>,
 }
 
 /// A route of the Gateway API, by its kind.
@@ -38,6 +42,15 @@ pub(in crate::world) struct Indexes {
 pub(super) enum RouteRef {
     Http(Key),
     Grpc(Key),
+}
+
+/// The keys of a kind, by name.
+fn by_name<T: Stored>(store: &Store<T>) -> HashMap<String, Vec<Key>> {
+    let mut index: HashMap<String, Vec<Key>> = HashMap::new();
+    for key in store.keys() {
+        index.entry(key.name.clone()).or_default().push(key.clone());
+    }
+    index
 }
 
 /// Keys of one kind, by namespace and label.
@@ -149,6 +162,45 @@ impl World {
             index
         });
         index.get(gateway).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many of the Gateway API's routes name a Gateway.
+    pub fn routes_naming(&self, gateway: &Key) -> usize {
+        self.routes_of(gateway).len()
+    }
+
+    /// The Services of that name, in any namespace.
+    pub fn services_named(&self, name: &str) -> &[Key] {
+        self.note(Service::READ);
+        let index = self.indexes().services_by_name.get_or_init(|| by_name(Service::store(self)));
+        index.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The Gateways of `networking.istio.io` of that name, in any namespace.
+    pub fn gateways_named(&self, name: &str) -> &[Key] {
+        self.note(Gateway::READ);
+        let index = self.indexes().gateways_by_name.get_or_init(|| by_name(Gateway::store(self)));
+        index.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some pod, of any namespace and gateway or not, is meant by a selector.
+    pub fn selects_any_pod(&self, selector: &Selector) -> bool {
+        self.note(Pod::READ);
+        let index = self.indexes().pods_anywhere.get_or_init(|| {
+            let mut index: HashMap<(String, String), Vec<Key>> = HashMap::new();
+            for (key, seen) in Pod::store(self).iter().filter(|(_, it)| !it.has_ended()) {
+                for (name, value) in &seen.metadata.labels {
+                    index.entry((name.clone(), value.clone())).or_default().push(key.clone());
+                }
+            }
+            index
+        });
+        let with = selector.0.iter().map(|(name, value)| {
+            index.get(&(name.clone(), value.clone())).map_or(&[][..], Vec::as_slice)
+        });
+        let candidates = with.min_by_key(|keys| keys.len()).unwrap_or(&[]).iter();
+        let mut pods = candidates.filter_map(|key| Pod::store(self).get(key));
+        pods.any(|pod| selector.matches(&pod.metadata.labels))
     }
 
     /// The `ServiceEntries` of a host, the oldest first.

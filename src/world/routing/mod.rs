@@ -54,7 +54,7 @@ mod rules;
 mod secrets;
 pub mod served;
 mod server;
-mod subsets;
+pub mod subsets;
 mod tcp;
 pub mod uses;
 mod virtual_hosts;

@@ -27,6 +27,8 @@ pub struct ServedHosts {
     names: BTreeMap<String, Vec<usize>>,
     /// Wildcards, likewise, without their star.
     wildcards: BTreeMap<String, Vec<usize>>,
+    /// As they are read, each once.
+    texts: BTreeSet<String>,
 }
 
 /// A host of a server.
@@ -47,6 +49,7 @@ impl ServedHosts {
                     if is_wildcard(&host.host) { &mut served.wildcards } else { &mut served.names };
                 let positions = by_text.entry(backwards(&host.host)).or_default();
                 positions.push(served.hosts.len());
+                served.texts.insert(host.to_string());
                 served.hosts.push(ServedHost { server, host });
             }
         }
@@ -56,6 +59,11 @@ impl ServedHosts {
     /// All of them.
     pub fn all(&self) -> &[ServedHost] {
         &self.hosts
+    }
+
+    /// All of them as reports have them, each once.
+    pub fn texts(&self) -> &BTreeSet<String> {
+        &self.texts
     }
 
     /// Those that cover that host, or are covered by it (`hosts::overlap`), whomever they are for.

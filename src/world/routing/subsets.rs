@@ -69,6 +69,18 @@ fn merged(rules: Vec<&Seen<DestinationRule>>) -> Vec<Vec<&Seen<DestinationRule>>
     merged.into_iter().map(|(_, rules)| rules).collect()
 }
 
+/// The rules for exactly that host in these namespaces and the root one, whoever sees them, each
+/// once.
+pub fn rules_in<'w>(
+    world: &'w World,
+    host: &str,
+    namespaces: &[&str],
+) -> Vec<&'w Seen<DestinationRule>> {
+    let places: BTreeSet<&str> = namespaces.iter().copied().chain([ROOT_NAMESPACE]).collect();
+    let keys = places.into_iter().flat_map(|namespace| world.rules_for(namespace, host));
+    keys.filter_map(|key| world.all::<DestinationRule>().get(key)).collect()
+}
+
 /// The rules of a namespace that hold for a host.
 fn holding<'w>(
     world: &'w World,

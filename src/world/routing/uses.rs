@@ -14,15 +14,20 @@ use crate::model::virtual_service::{
 };
 use crate::model::{Key, Object, ObjectRef, Seen};
 use crate::world::topology::{Basis, Place, places};
-use crate::world::{Kind, Stored, World};
+use crate::world::{Kind, World};
 
-/// What these functions read, besides what destinations are worked out from.
+/// What these functions read.
 pub const READS: &[Kind] = &[
     Kind::Gateways,
     Kind::KubernetesGateways,
     Kind::VirtualServices,
     Kind::HttpRoutes,
     Kind::GrpcRoutes,
+    Kind::Services,
+    Kind::ServiceEntries,
+    Kind::DestinationRules,
+    Kind::EndpointSlices,
+    Kind::WorkloadEntries,
     Kind::Pods,
     Kind::Deployments,
 ];
@@ -45,17 +50,6 @@ pub struct Use<'w> {
     pub place: Option<Place>,
     /// Where it leads.
     pub destination: Destination<'w>,
-}
-
-/// All of them, object by object; an object that names one twice names it once.
-pub fn uses(world: &World) -> Vec<Use<'_>> {
-    let mut uses = Vec::new();
-    for service in world.all::<VirtualService>().values() {
-        of_virtual_service(world, service, &mut uses);
-    }
-    of_routes::<HttpRoute>(world, |route| &route.spec, &mut uses);
-    of_routes::<GrpcRoute>(world, |route| &route.spec, &mut uses);
-    uses
 }
 
 /// From where a VirtualService's destinations are seen.
@@ -82,16 +76,14 @@ fn sight(world: &World, service: &Seen<VirtualService>) -> Sight {
     sight
 }
 
-fn of_virtual_service<'w>(
-    world: &'w World,
-    service: &'w Seen<VirtualService>,
-    uses: &mut Vec<Use<'w>>,
-) {
+/// Those that a VirtualService names, and the VirtualServices that it delegates to, each once.
+pub fn of_virtual_service<'w>(world: &'w World, service: &'w Seen<VirtualService>) -> Vec<Use<'w>> {
     let sight = sight(world, service);
     if sight.gateways.is_empty() {
-        return;
+        return Vec::new();
     }
-    let mut ledger = Ledger { world, root: service, sight, named: BTreeSet::new(), uses };
+    let (named, uses) = (BTreeSet::new(), Vec::new());
+    let mut ledger = Ledger { world, root: service, sight, named, uses };
     for (position, rule) in service.spec.http.iter().enumerate() {
         let gateways = ledger.holding(service, &rule.matches);
         ledger.add(service, &format!("spec.http[{position}]"), &gateways, &rule.route);
@@ -109,6 +101,7 @@ fn of_virtual_service<'w>(
         let gateways = ledger.holding(service, &rule.matches);
         ledger.add(service, &format!("spec.tcp[{position}]"), &gateways, &rule.route);
     }
+    ledger.uses
 }
 
 /// Whether no rule after this one is ever made into a route: it takes whatever comes
@@ -136,15 +129,15 @@ fn catches_all(rule: &HttpRule) -> bool {
 }
 
 /// What one VirtualService, and its delegates, have named so far.
-struct Ledger<'w, 'l> {
+struct Ledger<'w> {
     world: &'w World,
     root: &'w Seen<VirtualService>,
     sight: Sight,
     named: BTreeSet<(Key, String)>,
-    uses: &'l mut Vec<Use<'w>>,
+    uses: Vec<Use<'w>>,
 }
 
-impl<'w> Ledger<'w, '_> {
+impl<'w> Ledger<'w> {
     /// The Gateways at which a rule holds, of those that the root names.
     fn holding<M: Bounds>(&self, of: &Seen<VirtualService>, matches: &[M]) -> BTreeSet<Key> {
         let own = &of.metadata.namespace;
@@ -227,37 +220,46 @@ impl<'w> Ledger<'w, '_> {
     }
 }
 
-fn of_routes<'w, T: Stored + 'w>(
+/// Those that an `HTTPRoute` names, each once.
+pub fn of_http_route<'w>(world: &'w World, route: &'w Seen<HttpRoute>) -> Vec<Use<'w>> {
+    of_route(world, route, &route.spec)
+}
+
+/// Those that a `GRPCRoute` names, each once.
+pub fn of_grpc_route<'w>(world: &'w World, route: &'w Seen<GrpcRoute>) -> Vec<Use<'w>> {
+    of_route(world, route, &route.spec)
+}
+
+fn of_route<'w, T: Object>(
     world: &'w World,
-    spec: fn(&T) -> &RouteSpec,
-    uses: &mut Vec<Use<'w>>,
-) {
-    for route in world.all::<T>().values() {
-        let gateways = parents(world, route, spec(&route.object));
-        let Some(first) = gateways.first() else { continue };
-        let mut named = BTreeSet::new();
-        for (position, rule) in spec(&route.object).rules.iter().enumerate() {
-            for (place, backend) in rule.backend_refs.iter().enumerate() {
-                let Some(destination) = of_backend(world, route, backend, &first.namespace) else {
-                    continue;
-                };
-                if !named.insert(destination.cluster.clone()) {
-                    continue;
-                }
-                let path = format!("spec.rules[{position}].backendRefs[{place}]");
-                let line = route.origin.line_of(backend.name.line);
-                uses.push(Use {
-                    object: ObjectRef::of(route).at(path, line),
-                    is_live: route.origin.live,
-                    written: backend.name.value.clone(),
-                    subset: String::new(),
-                    gateways: gateways.clone(),
-                    place: Some(Place::known(&first.namespace, Basis::Named)),
-                    destination,
-                });
+    route: &'w Seen<T>,
+    spec: &'w RouteSpec,
+) -> Vec<Use<'w>> {
+    let gateways = parents(world, route, spec);
+    let Some(first) = gateways.first() else { return Vec::new() };
+    let (mut named, mut uses) = (BTreeSet::new(), Vec::new());
+    for (position, rule) in spec.rules.iter().enumerate() {
+        for (place, backend) in rule.backend_refs.iter().enumerate() {
+            let Some(destination) = of_backend(world, route, backend, &first.namespace) else {
+                continue;
+            };
+            if !named.insert(destination.cluster.clone()) {
+                continue;
             }
+            let path = format!("spec.rules[{position}].backendRefs[{place}]");
+            let line = route.origin.line_of(backend.name.line);
+            uses.push(Use {
+                object: ObjectRef::of(route).at(path, line),
+                is_live: route.origin.live,
+                written: backend.name.value.clone(),
+                subset: String::new(),
+                gateways: gateways.clone(),
+                place: Some(Place::known(&first.namespace, Basis::Named)),
+                destination,
+            });
         }
     }
+    uses
 }
 
 /// The Gateways of Istio's that a route names, as far as they are known.

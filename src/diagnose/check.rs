@@ -1,7 +1,8 @@
 //! What a check is: a constant with its page, what it reads, and a function.
 
 use crate::logs::Sighting;
-use crate::model::ObjectRef;
+use crate::model::istio::Gateway;
+use crate::model::{ObjectRef, Seen};
 use crate::report::finding::Involved;
 use crate::report::{Cause, Evidence, Finding, Fix, Role, Severity};
 use crate::world::demand::{Demand, Spot};
@@ -21,17 +22,20 @@ pub struct Check {
     pub explain: &'static str,
     /// The kinds that it reads.
     pub reads: &'static [Kind],
-    /// Its answer for a credential, in one of the places where it is looked for.
-    pub on_credential: Option<OnCredential>,
-    /// Its answer for something that a log says.
-    pub on_sighting: Option<OnSighting>,
+    /// What it is asked about, and how it answers.
+    pub on: &'static [On],
 }
 
-/// How a check answers for a credential in a place.
-pub type OnCredential = fn(&World, &Demand, &Spot) -> Answer;
-
-/// How a check answers for something that a log says.
-pub type OnSighting = fn(&World, &[Demand], &Sighting) -> Vec<Found>;
+/// What a check is asked about, and how it answers.
+#[derive(Clone, Copy, Debug)]
+pub enum On {
+    /// A credential, in one of the places where it is looked for.
+    Credential(fn(&World, &Demand, &Spot) -> Answer),
+    /// Something that a log says.
+    Sighting(fn(&World, &[Demand], &Sighting) -> Vec<Found>),
+    /// A Gateway of `networking.istio.io`.
+    Gateway(fn(&World, &Seen<Gateway>) -> Answer),
+}
 
 /// A check's answer: what it found, or why it cannot tell.
 pub type Answer = Result<Vec<Found>, Gap>;

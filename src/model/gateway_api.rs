@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::kubernetes::Metadata;
+use super::kubernetes::{Condition, LabelSelector, Metadata};
 use super::yaml::Placed;
 use super::{nullable, object};
 
@@ -18,6 +18,9 @@ pub struct KubernetesGateway {
     /// What it listens for.
     #[serde(deserialize_with = "nullable")]
     pub spec: GatewaySpec,
+    /// What became of it.
+    #[serde(deserialize_with = "nullable")]
+    pub status: GatewayStatus,
 }
 object!(KubernetesGateway, "Gateway", "gateway.networking.k8s.io/v1");
 
@@ -31,17 +34,76 @@ pub struct GatewaySpec {
     /// What is listened for.
     #[serde(deserialize_with = "nullable")]
     pub listeners: Vec<Listener>,
+    /// Addresses that are wished for; a Hostname is the Service to use (Istio 1.30).
+    #[serde(deserialize_with = "nullable")]
+    pub addresses: Vec<GatewayAddress>,
+}
+
+/// One of a Gateway's addresses, wished for or had.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct GatewayAddress {
+    /// `IPAddress` (unless said) or `Hostname`.
+    #[serde(rename = "type", deserialize_with = "nullable")]
+    pub type_: String,
+    /// The address.
+    #[serde(deserialize_with = "nullable")]
+    pub value: String,
+}
+
+/// `status` of a Gateway API Gateway.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct GatewayStatus {
+    /// The addresses that it has.
+    #[serde(deserialize_with = "nullable")]
+    pub addresses: Vec<GatewayAddress>,
+    /// Conditions, `Programmed` among them.
+    #[serde(deserialize_with = "nullable")]
+    pub conditions: Vec<Condition>,
 }
 
 /// One of `spec.listeners`.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Listener {
     /// Its name.
     #[serde(deserialize_with = "nullable")]
     pub name: String,
+    /// The host; none is every host.
+    #[serde(deserialize_with = "nullable")]
+    pub hostname: String,
+    /// The port.
+    #[serde(deserialize_with = "nullable")]
+    pub port: u32,
+    /// `HTTP`, `HTTPS`, `TLS`, `TCP` or `UDP`.
+    #[serde(deserialize_with = "nullable")]
+    pub protocol: String,
+    /// Whose routes may attach.
+    #[serde(deserialize_with = "nullable")]
+    pub allowed_routes: AllowedRoutes,
     /// How TLS is served.
     pub tls: Option<ListenerTls>,
+}
+
+/// `allowedRoutes` of a listener.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AllowedRoutes {
+    /// From which namespaces.
+    #[serde(deserialize_with = "nullable")]
+    pub namespaces: RouteNamespaces,
+}
+
+/// `allowedRoutes.namespaces` of a listener.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RouteNamespaces {
+    /// `Same` (unless said), `All`, `Selector` or `None`.
+    #[serde(deserialize_with = "nullable")]
+    pub from: String,
+    /// Labels of the namespaces.
+    pub selector: Option<LabelSelector>,
 }
 
 /// `tls` of a listener.

@@ -37,6 +37,9 @@ pub struct Server {
     /// The port.
     #[serde(deserialize_with = "nullable")]
     pub port: Port,
+    /// The address that is listened on; empty: every one.
+    #[serde(deserialize_with = "nullable")]
+    pub bind: String,
     /// Hosts served, `ns/host` among the forms.
     #[serde(deserialize_with = "nullable")]
     pub hosts: Vec<String>,
@@ -51,6 +54,9 @@ pub struct Port {
     /// Port number.
     #[serde(deserialize_with = "nullable")]
     pub number: u32,
+    /// Its name.
+    #[serde(deserialize_with = "nullable")]
+    pub name: String,
     /// `HTTP`, `HTTPS`, `TLS` …
     #[serde(deserialize_with = "nullable")]
     pub protocol: String,
@@ -60,9 +66,11 @@ pub struct Port {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ServerTls {
-    /// The mode; left out it means PASSTHROUGH (the protobuf's zero value, Istio 1.1 to 1.31).
+    /// Whether clients on plain HTTP are sent to https.
     #[serde(deserialize_with = "nullable")]
-    pub mode: TlsMode,
+    pub https_redirect: bool,
+    /// The mode; left out it means PASSTHROUGH (the protobuf's zero value, Istio 1.1 to 1.31).
+    pub mode: Option<TlsMode>,
     /// The secret with certificate and key.
     #[serde(deserialize_with = "nullable")]
     pub credential_name: Placed,
@@ -75,6 +83,13 @@ pub struct ServerTls {
     /// A client CA in a file of the proxy.
     #[serde(deserialize_with = "nullable")]
     pub ca_certificates: String,
+}
+
+impl ServerTls {
+    /// The mode that holds.
+    pub fn mode(&self) -> TlsMode {
+        self.mode.unwrap_or_default()
+    }
 }
 
 /// `tls.mode`.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
-use super::{nullable, object};
+use super::pod::PodSpec;
+use super::{Selector, nullable, object};
 
 /// `metadata`, without what nobody asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -90,91 +91,48 @@ pub struct Condition {
     pub message: String,
 }
 
-/// A pod.
+/// A selector on labels with `matchLabels` and `matchExpressions`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LabelSelector {
+    /// Labels with these values.
+    #[serde(deserialize_with = "nullable")]
+    pub match_labels: Selector,
+    /// And all of these.
+    #[serde(deserialize_with = "nullable")]
+    pub match_expressions: Vec<Requirement>,
+}
+
+/// One of `matchExpressions`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Pod {
-    /// Metadata.
-    pub metadata: Metadata,
-    /// What it runs.
+pub struct Requirement {
+    /// The label.
     #[serde(deserialize_with = "nullable")]
-    pub spec: PodSpec,
-    /// What became of it.
+    pub key: String,
+    /// `In`, `NotIn`, `Exists` or `DoesNotExist`.
     #[serde(deserialize_with = "nullable")]
-    pub status: PodStatus,
-}
-object!(Pod, "Pod", "v1");
-
-/// `spec` of a pod or of a pod template.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct PodSpec {
-    /// The ordinary containers.
+    pub operator: String,
+    /// The values.
     #[serde(deserialize_with = "nullable")]
-    pub containers: Vec<Container>,
-    /// The service account; `default` where nothing is said.
-    #[serde(deserialize_with = "nullable")]
-    pub service_account_name: String,
+    pub values: Vec<String>,
 }
 
-impl PodSpec {
-    /// The service account under which the pod runs.
-    pub fn service_account(&self) -> &str {
-        if self.service_account_name.is_empty() { "default" } else { &self.service_account_name }
-    }
-}
-
-/// A container.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Container {
-    /// Its name.
-    #[serde(deserialize_with = "nullable")]
-    pub name: String,
-    /// Its image.
-    #[serde(deserialize_with = "nullable")]
-    pub image: String,
-    /// Its arguments.
-    #[serde(deserialize_with = "nullable")]
-    pub args: Vec<String>,
-}
-
-/// `status` of a pod.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct PodStatus {
-    /// `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`.
-    #[serde(deserialize_with = "nullable")]
-    pub phase: String,
-    /// Conditions, `Ready` among them.
-    #[serde(deserialize_with = "nullable")]
-    pub conditions: Vec<Condition>,
-    /// How its containers fare.
-    #[serde(deserialize_with = "nullable")]
-    pub container_statuses: Vec<ContainerStatus>,
-    /// When the kubelet took it up.
-    pub start_time: Option<Timestamp>,
-}
-
-/// One of `status.containerStatuses`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ContainerStatus {
-    /// The container's name.
-    pub name: String,
-    /// How often it was started again.
-    pub restart_count: u32,
-}
-
-impl Pod {
-    /// Whether the pod is ready; `None` where its status says nothing.
-    pub fn is_ready(&self) -> Option<bool> {
-        self.status.conditions.iter().find(|it| it.type_ == "Ready").map(|it| it.status == "True")
-    }
-
-    /// Whether the pod has ended and serves nobody.
-    pub fn has_ended(&self) -> bool {
-        matches!(&*self.status.phase, "Succeeded" | "Failed")
+impl LabelSelector {
+    /// Whether it means something with these labels.
+    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+        let holds = |it: &Requirement| {
+            let value = labels.get(&it.key);
+            let is_among = value.is_some_and(|value| it.values.contains(value));
+            match &*it.operator {
+                "In" => is_among,
+                "NotIn" => !is_among,
+                "Exists" => value.is_some(),
+                "DoesNotExist" => value.is_none(),
+                _ => false,
+            }
+        };
+        self.match_labels.matches(labels) && self.match_expressions.iter().all(holds)
     }
 }
 

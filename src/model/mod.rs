@@ -5,12 +5,18 @@
 
 pub mod cert_manager;
 pub mod credential;
+pub mod destination;
 pub mod gateway_api;
+pub mod gateway_route;
 pub mod istio;
 pub mod kubernetes;
+pub mod manifest;
 pub mod names;
+pub mod network;
+pub mod pod;
 pub mod rbac;
 pub mod version;
+pub mod virtual_service;
 pub mod writers;
 pub mod yaml;
 

@@ -173,8 +173,8 @@ impl Book {
 fn ask_istio(world: &World, gateway: &Seen<Gateway>, book: &mut Book) {
     let mut served = None;
     for (position, server) in gateway.spec.servers.iter().enumerate() {
-        let Some(tls) = server.tls.as_ref().filter(|tls| tls.mode.terminates()) else { continue };
-        let client_ca = tls.mode.checks_client().then(|| client_ca(tls));
+        let Some(tls) = server.tls.as_ref().filter(|tls| tls.mode().terminates()) else { continue };
+        let client_ca = tls.mode().checks_client().then(|| client_ca(tls));
         for (field, credential) in credentials(tls) {
             // Two credentials share one CA, that of the first.
             let client_ca = client_ca.clone().filter(|_| !matches!(&*field, "credentialNames[1]"));

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
+use super::routing::Indexes;
 use super::{Stored, World};
 use crate::model::cert_manager::Certificate;
 use crate::model::credential::Credential;
-use crate::model::kubernetes::{Deployment, Metadata, Pod, PodSpec};
+use crate::model::kubernetes::{Deployment, Metadata};
+use crate::model::pod::{Pod, PodSpec};
 use crate::model::rbac::ClusterRoleBinding;
 use crate::model::version::Version;
 use crate::model::{Key, Seen, Selector};
@@ -46,6 +48,8 @@ impl Workload {
 
 #[derive(Debug, Default)]
 pub(super) struct Index {
+    /// What routing looks for, made when it is first asked for.
+    pub(super) routing: Indexes,
     workloads: Vec<Workload>,
     by_label: HashMap<(String, String), Vec<usize>>,
     secrets: HashMap<String, Vec<Key>>,
@@ -141,6 +145,11 @@ impl Index {
                 self.wide_bindings.push(name.clone());
             }
         }
+    }
+
+    /// The gateway pods, and the Deployments that make some.
+    pub(super) fn workloads(&self) -> &[Workload] {
+        &self.workloads
     }
 
     fn selected(&self, selector: &Selector) -> Vec<&Workload> {

@@ -8,6 +8,7 @@
 //! | `topology.rs` | which pods serve a Gateway, where |
 //! | `demand.rs` | which credentials are asked for, by whom, and where they are looked for |
 //! | `follow_up.rs` | what else is to be asked for, once that is known |
+//! | `routing/` | the way of one request |
 //! | `rights.rs` | what a service account may do |
 //! | `sightings.rs` | what a sighting says of a credential |
 //! | `bundle.rs` | the snapshot as one file |
@@ -20,12 +21,13 @@ pub mod follow_up;
 mod index;
 mod redact;
 mod rights;
+pub mod routing;
 mod sightings;
 pub mod topology;
 pub mod want;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,7 @@ use serde::{Deserialize, Serialize};
 pub use bundle::{Header, RawObject};
 pub use coverage::Coverage;
 pub(crate) use index::GATEWAY_NAME;
+pub use index::Workload;
 pub use rights::{May, Review, service_account};
 pub use want::{Gap, Kind, Kinds, Why};
 
@@ -41,10 +44,15 @@ use crate::model::cert_manager::{
     Certificate, CertificateRequest, Challenge, ClusterIssuer, Issuer, Order,
 };
 use crate::model::credential::Credential;
+use crate::model::destination::{DestinationRule, ServiceEntry, WorkloadEntry};
 use crate::model::gateway_api::{KubernetesGateway, ReferenceGrant};
+use crate::model::gateway_route::{GrpcRoute, HttpRoute};
 use crate::model::istio::Gateway;
-use crate::model::kubernetes::{ConfigMap, Deployment, Event, Pod};
+use crate::model::kubernetes::{ConfigMap, Deployment, Event};
+use crate::model::network::{EndpointSlice, Namespace, Node, Service};
+use crate::model::pod::Pod;
 use crate::model::rbac::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
+use crate::model::virtual_service::VirtualService;
 use crate::model::writers::{ExternalSecret, SealedSecret};
 use crate::model::{Key, Object, Seen, Selector, writers};
 use index::Index;
@@ -94,7 +102,7 @@ macro_rules! world {
             index: Index,
             /// The kinds that were read, for the check that no question reads what it has not
             /// declared. An atomic, so that questions may be asked in parallel.
-            noted: AtomicU32,
+            noted: AtomicU64,
         }
 
         $(impl Stored for $type {
@@ -199,7 +207,17 @@ pub trait ReadAs {
 world! {
     gateways: Gateway = Gateways;
     kubernetes_gateways: KubernetesGateway = KubernetesGateways;
+    virtual_services: VirtualService = VirtualServices;
+    destination_rules: DestinationRule = DestinationRules;
+    service_entries: ServiceEntry = ServiceEntries;
+    workload_entries: WorkloadEntry = WorkloadEntries;
     reference_grants: ReferenceGrant = ReferenceGrants;
+    http_routes: HttpRoute = HttpRoutes;
+    grpc_routes: GrpcRoute = GrpcRoutes;
+    services: Service = Services;
+    endpoint_slices: EndpointSlice = EndpointSlices;
+    namespaces: Namespace = Namespaces;
+    nodes: Node = Nodes;
     pods: Pod = Pods;
     deployments: Deployment = Deployments;
     secrets: Credential = Secrets;

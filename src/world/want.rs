@@ -36,6 +36,8 @@ kinds! {
     DestinationRules = "networking.istio.io" "DestinationRule" "destinationrules" Namespaced;
     ServiceEntries = "networking.istio.io" "ServiceEntry" "serviceentries" Namespaced;
     KubernetesGateways = "gateway.networking.k8s.io" "Gateway" "gateways" Namespaced;
+    WorkloadEntries = "networking.istio.io" "WorkloadEntry" "workloadentries" Namespaced;
+    GrpcRoutes = "gateway.networking.k8s.io" "GRPCRoute" "grpcroutes" Namespaced;
     HttpRoutes = "gateway.networking.k8s.io" "HTTPRoute" "httproutes" Namespaced;
     ReferenceGrants = "gateway.networking.k8s.io" "ReferenceGrant" "referencegrants" Namespaced;
     Pods = "" "Pod" "pods" Namespaced;
@@ -114,18 +116,18 @@ impl Kind {
 
 /// A set of kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kinds(u32);
+pub struct Kinds(u64);
 
 impl Kinds {
     /// Every kind there is.
-    pub const EVERY: Kinds = Kinds(u32::MAX);
+    pub const EVERY: Kinds = Kinds(u64::MAX);
 
     /// The set of these.
     pub const fn of(kinds: &[Kind]) -> Self {
         let mut set = 0;
         let mut position = 0;
         while position < kinds.len() {
-            set |= 1 << kinds[position] as u32;
+            set |= 1 << kinds[position] as u64;
             position += 1;
         }
         Self(set)
@@ -133,7 +135,7 @@ impl Kinds {
 
     /// Whether the kind is in the set.
     pub const fn has(self, kind: Kind) -> bool {
-        self.0 & (1 << kind as u32) != 0
+        self.0 & (1 << kind as u64) != 0
     }
 
     /// Both sets.
@@ -149,12 +151,12 @@ impl Kinds {
     }
 
     /// As a number, for an atomic.
-    pub(super) const fn bits(self) -> u32 {
+    pub(super) const fn bits(self) -> u64 {
         self.0
     }
 
     /// From such a number.
-    pub(super) const fn from_bits(bits: u32) -> Self {
+    pub(super) const fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
 
@@ -232,6 +234,6 @@ mod tests {
         let set = Kinds::of(&[Kind::Pods, Kind::Challenges]);
         assert!(set.has(Kind::Pods) && set.has(Kind::Challenges) && !set.has(Kind::Secrets));
         assert_eq!(set.iter().count(), 2);
-        assert!(Kind::ALL.len() <= 32, "the set is a u32");
+        assert!(Kind::ALL.len() <= 64, "the set is a u64");
     }
 }

@@ -1,6 +1,6 @@
 //! The certificate is expired, or not valid yet.
 
-use crate::diagnose::check::{Answer, Check, Found, consequences, refusals};
+use crate::diagnose::check::{Answer, Check, Found, On, consequences, refusals};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
@@ -23,8 +23,7 @@ certificate, and connections are reset; other versions serve it, and clients ref
 Where cert-manager writes it, `kubectl describe certificate` says why it was not renewed; where it \
 was made by hand, it has to be made anew. `--now` tells `diagnose` of another moment than this one.",
     reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments, Kind::Secrets, Kind::Certificates],
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

@@ -1,6 +1,6 @@
 //! cert-manager has not issued the certificate; the missing secret is its symptom.
 
-use crate::diagnose::check::{Answer, Check, Trouble, consequences};
+use crate::diagnose::check::{Answer, Check, On, Trouble, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::model::cert_manager::{
@@ -37,8 +37,7 @@ Where the secret is there from before, the gateway goes on serving it, and this 
         Kind::Orders,
         Kind::Challenges,
     ],
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

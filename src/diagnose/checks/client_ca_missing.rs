@@ -1,6 +1,6 @@
 //! Clients are to be checked, and there is no CA to check them against.
 
-use crate::diagnose::check::{Answer, Check, Trouble};
+use crate::diagnose::check::{Answer, Check, On, Trouble};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::{Sighting, What};
@@ -29,8 +29,7 @@ every connection is reset.",
         Kind::ConfigMaps,
         Kind::Certificates,
     ],
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 /// The suffix by which istiod knows that a CA is asked for (Istio 1.1 to 1.31).

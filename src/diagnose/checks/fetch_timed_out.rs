@@ -1,6 +1,6 @@
 //! Envoy gave up waiting for a credential, and its log names none.
 
-use crate::diagnose::check::{Check, Found, Trouble};
+use crate::diagnose::check::{Check, Found, On, Trouble};
 use crate::diagnose::state;
 use crate::diagnose::{evidence, remedy};
 use crate::logs::{Sighting, What};
@@ -22,8 +22,7 @@ log of the same time says it (`failed to fetch key and certificate for …`):
 
 Where the secrets are all in place the cause may have passed: Envoy never takes the line back.",
     reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments, Kind::Secrets, Kind::Certificates],
-    on_credential: None,
-    on_sighting: Some(run),
+    on: &[On::Sighting(run)],
 };
 
 fn run(world: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Found> {

@@ -1,6 +1,6 @@
 //! The private key does not belong to the certificate.
 
-use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences, refusals};
+use crate::diagnose::check::{Answer, Check, Found, On, Trouble, consequences, refusals};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::{Sighting, What};
@@ -22,8 +22,7 @@ istiod's), and TLS connections are reset, or served with the pair from before.
 It happens where a certificate was renewed by hand and the key left as it was, or where the chain \
 is in the wrong order: the server's own certificate must come first.",
     reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments, Kind::Secrets, Kind::Certificates],
-    on_credential: Some(run),
-    on_sighting: Some(on_sighting),
+    on: &[On::Credential(run), On::Sighting(on_sighting)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

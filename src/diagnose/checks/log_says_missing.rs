@@ -1,6 +1,6 @@
 //! A log says that a secret was not found; the inputs do not tell whether it is anywhere.
 
-use crate::diagnose::check::{Answer, Check, Trouble, consequences};
+use crate::diagnose::check::{Answer, Check, On, Trouble, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
@@ -30,8 +30,7 @@ Without a cluster to ask, a pipe keeps the secrets off the disk:
 
 Up to Istio 1.11 the same words are said of a secret that is there and lacks the keys.",
     reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments, Kind::Secrets, Kind::Certificates],
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

@@ -1,6 +1,6 @@
 //! Certificate or key cannot be read.
 
-use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences, refusals};
+use crate::diagnose::check::{Answer, Check, Found, On, Trouble, consequences, refusals};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::{Sighting, What};
@@ -20,8 +20,7 @@ file of another kind, base64 applied twice, a certificate cut off, an encrypted 
 `invalid certificates` and, since 1.18.5 and 1.19.1, sends it all the same; Envoy refuses it \
 (`Failed to load certificate chain`, `Failed to load private key`), and TLS connections are reset.",
     reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments, Kind::Secrets, Kind::Certificates],
-    on_credential: Some(run),
-    on_sighting: Some(on_sighting),
+    on: &[On::Credential(run), On::Sighting(on_sighting)],
 };
 
 const SAID: &[What] = &[What::BadCertificate, What::BadKey, What::Refused];

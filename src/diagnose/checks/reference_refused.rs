@@ -1,6 +1,6 @@
 //! The reference leads into another namespace, in a way that istiod refuses.
 
-use crate::diagnose::check::{Answer, Check, consequences};
+use crate::diagnose::check::{Answer, Check, On, consequences};
 use crate::diagnose::state;
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
@@ -30,8 +30,7 @@ Put the secret into the namespace of the gateway's pods, and name it alone.",
         Kind::Secrets,
         Kind::Certificates,
     ],
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

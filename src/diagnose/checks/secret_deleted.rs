@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::diagnose::check::{Answer, Check, Trouble, consequences};
+use crate::diagnose::check::{Answer, Check, On, Trouble, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
@@ -30,8 +30,7 @@ IGW0302.",
         Kind::Certificates,
         Kind::Events,
     ],
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

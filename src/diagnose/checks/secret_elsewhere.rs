@@ -1,6 +1,6 @@
 //! The secret exists, but not where the gateway's pods live.
 
-use crate::diagnose::check::{Answer, Check, Found, Trouble, consequences};
+use crate::diagnose::check::{Answer, Check, Found, On, Trouble, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::model::cert_manager::Certificate;
@@ -33,8 +33,7 @@ A secret that is copied goes stale when it is renewed. `kubernetes-gateway://nam
 way out: it stopped working for pods outside the Gateway's namespace in Istio 1.26.5, 1.27.2 and \
 1.28.0.",
     reads: state::WHEREABOUTS,
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

@@ -1,6 +1,6 @@
 //! The secret is there, without the keys that a gateway reads.
 
-use crate::diagnose::check::{Answer, Check, consequences};
+use crate::diagnose::check::{Answer, Check, On, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
@@ -21,8 +21,7 @@ which istiod does not see at all.
 
 Make the secret anew with `kubectl create secret tls`, or let cert-manager write it.",
     reads: &[Kind::Gateways, Kind::Pods, Kind::Deployments, Kind::Secrets, Kind::Certificates],
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 /// Types that istiod leaves out when it watches secrets (Istio 1.12 and later).

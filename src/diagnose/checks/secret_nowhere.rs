@@ -1,6 +1,6 @@
 //! The secret exists nowhere.
 
-use crate::diagnose::check::{Answer, Check, Trouble, consequences};
+use crate::diagnose::check::{Answer, Check, On, Trouble, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
@@ -20,8 +20,7 @@ are refused or reset.
 
 Make the secret in the namespace of the gateway's pods, or put the name right.",
     reads: state::WHEREABOUTS,
-    on_credential: Some(run),
-    on_sighting: None,
+    on: &[On::Credential(run)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

@@ -1,6 +1,6 @@
 //! The secret is in place, but the gateway's service account may not list secrets.
 
-use crate::diagnose::check::{Answer, Check, Found, consequences};
+use crate::diagnose::check::{Answer, Check, Found, On, consequences};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::{Sighting, What};
@@ -33,8 +33,7 @@ after that, or when the gateway's pod is restarted.",
         Kind::ClusterRoles,
         Kind::ClusterRoleBindings,
     ],
-    on_credential: Some(run),
-    on_sighting: Some(on_sighting),
+    on: &[On::Credential(run), On::Sighting(on_sighting)],
 };
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {

@@ -11,7 +11,7 @@ use super::served::Served;
 use super::{LOG_LIMIT, LogWishes};
 use crate::logs::Proxy;
 use crate::model::istio::Gateway;
-use crate::model::kubernetes::Pod;
+use crate::model::pod::Pod;
 use crate::model::version::Version;
 use crate::model::{Key, Selector};
 use crate::world::{Kind, World};

@@ -1,0 +1,108 @@
+//! Every check asked about everything it is for: what was found, and what stays open.
+
+use rayon::prelude::*;
+
+use super::check::{Answer, Found, On};
+use super::checks;
+use crate::model::ObjectRef;
+use crate::model::istio::Gateway;
+use crate::report::Severity;
+use crate::world::demand::Demand;
+use crate::world::{Gap, Why, World};
+
+/// A question that could not be answered.
+pub(super) struct Open {
+    /// The check's code.
+    pub(super) code: &'static str,
+    /// Why.
+    pub(super) gap: Gap,
+    /// What it was asked about.
+    pub(super) object: ObjectRef,
+}
+
+/// What was found, and what stays open.
+#[derive(Default)]
+pub(super) struct Judgement {
+    pub(super) found: Vec<Found>,
+    pub(super) open: Vec<Open>,
+}
+
+impl Judgement {
+    fn and(mut self, mut other: Self) -> Self {
+        self.found.append(&mut other.found);
+        self.open.append(&mut other.open);
+        self
+    }
+}
+
+/// Asks every check about everything that it is for.
+pub(super) fn judge(world: &World, demands: &[Demand]) -> Judgement {
+    let sightings = world.sightings().iter().map(|sighting| {
+        ask(&[], |on| match on {
+            On::Sighting(run) => Some(Ok(run(world, demands, sighting))),
+            _ => None,
+        })
+    });
+    let gateways: Vec<_> = world.all::<Gateway>().values().collect();
+    each(demands, |demand| of_demand(world, demand))
+        .and(sightings.fold(Judgement::default(), Judgement::and))
+        .and(each(&gateways, |gateway| {
+            ask(&[ObjectRef::of(gateway)], |on| match on {
+                On::Gateway(run) => Some(run(world, gateway)),
+                _ => None,
+            })
+        }))
+}
+
+/// All of these, in parallel, in their order.
+fn each<T: Sync>(subjects: &[T], of: impl Fn(&T) -> Judgement + Sync + Send) -> Judgement {
+    subjects.par_iter().map(of).reduce(Judgement::default, Judgement::and)
+}
+
+/// Every check that is for such a subject, asked about one; what stays open does so for `objects`.
+fn ask(objects: &[ObjectRef], run: impl Fn(&On) -> Option<Answer>) -> Judgement {
+    let mut judgement = Judgement::default();
+    for check in checks::ALL {
+        for answer in check.on.iter().filter_map(&run) {
+            match answer {
+                Ok(found) => judgement.found.extend(found),
+                // What the inputs do not reach would be said of every file, were it about more
+                // than what does not work.
+                Err(gap) if gap.why == Why::Beyond && check.severity != Severity::Error => {}
+                Err(gap) => judgement.open.extend(objects.iter().map(|object| Open {
+                    code: check.code,
+                    gap: gap.clone(),
+                    object: object.clone(),
+                })),
+            }
+        }
+    }
+    judgement
+}
+
+fn of_demand(world: &World, demand: &Demand) -> Judgement {
+    let objects: Vec<ObjectRef> = if demand.askers.is_empty() {
+        vec![ObjectRef::named("Secret", "", demand.reference.name())]
+    } else {
+        demand.askers.iter().map(|asker| asker.object.clone()).collect()
+    };
+    let spots = match &demand.spots {
+        Ok(spots) => spots,
+        // Nobody knows where it is looked for, so the first question is already open.
+        Err(gap) => {
+            let code = checks::WHERE_IT_IS_LOOKED_FOR;
+            let open = objects.into_iter().map(|object| Open { code, gap: gap.clone(), object });
+            return Judgement { open: open.collect(), ..Judgement::default() };
+        }
+    };
+    let at = |spot| {
+        ask(&objects, |on| match on {
+            On::Credential(run) => Some(
+                run(world, demand, spot)
+                    .map(|found| found.into_iter().map(|it| it.resting_on(spot)).collect()),
+            ),
+            _ => None,
+        })
+    };
+    spots.iter().map(at).fold(Judgement::default(), Judgement::and)
+}

@@ -1,0 +1,304 @@
+//! Istio's VirtualService (`networking.istio.io`, v1alpha3 to v1; fields of Istio 1.31's API).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+
+use super::kubernetes::Metadata;
+use super::yaml::Placed;
+use super::{Selector, nullable, object};
+
+/// A VirtualService.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct VirtualService {
+    /// Metadata.
+    pub metadata: Metadata,
+    /// Which requests it takes, and where they go.
+    #[serde(deserialize_with = "nullable")]
+    pub spec: VirtualServiceSpec,
+}
+object!(VirtualService, "VirtualService", "networking.istio.io/v1");
+
+/// `spec` of a VirtualService.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct VirtualServiceSpec {
+    /// Hosts; none makes it a delegate.
+    #[serde(deserialize_with = "nullable")]
+    pub hosts: Vec<Placed>,
+    /// Gateways: `name`, `namespace/name`, `mesh`; none means `mesh` alone.
+    #[serde(deserialize_with = "nullable")]
+    pub gateways: Vec<Placed>,
+    /// Rules for HTTP, in order.
+    #[serde(deserialize_with = "nullable")]
+    pub http: Vec<HttpRoute>,
+    /// Rules for TLS that goes through, by SNI.
+    #[serde(deserialize_with = "nullable")]
+    pub tls: Vec<TlsRoute>,
+    /// Rules for plain TCP.
+    #[serde(deserialize_with = "nullable")]
+    pub tcp: Vec<TcpRoute>,
+    /// Namespaces that see it; none is the mesh's default.
+    #[serde(deserialize_with = "nullable")]
+    pub export_to: Vec<String>,
+}
+
+/// One of `spec.http`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct HttpRoute {
+    /// Its name, which the access log shows.
+    #[serde(deserialize_with = "nullable")]
+    pub name: String,
+    /// Any of these; none is every request.
+    #[serde(rename = "match", deserialize_with = "nullable")]
+    pub matches: Vec<HttpMatch>,
+    /// Where it goes.
+    #[serde(deserialize_with = "nullable")]
+    pub route: Vec<RouteDestination>,
+    /// Or where the client is sent.
+    pub redirect: Option<Redirect>,
+    /// Or what the gateway itself answers.
+    pub direct_response: Option<DirectResponse>,
+    /// Or whose rules come next.
+    pub delegate: Option<Delegate>,
+    /// What is changed of the request.
+    pub rewrite: Option<Rewrite>,
+}
+
+/// One of a rule's `match`: all of it must fit.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct HttpMatch {
+    /// Its name, which the access log shows after the rule's.
+    #[serde(deserialize_with = "nullable")]
+    pub name: String,
+    /// The path, without query.
+    pub uri: Option<StringMatch>,
+    /// Whether the path's case is passed over (exact and prefix).
+    #[serde(deserialize_with = "nullable")]
+    pub ignore_uri_case: bool,
+    /// `:scheme`.
+    pub scheme: Option<StringMatch>,
+    /// `:method`.
+    pub method: Option<StringMatch>,
+    /// `:authority`, as sent.
+    pub authority: Option<StringMatch>,
+    /// Headers that must fit.
+    #[serde(deserialize_with = "nullable")]
+    pub headers: BTreeMap<String, StringMatch>,
+    /// Headers that must not.
+    #[serde(deserialize_with = "nullable")]
+    pub without_headers: BTreeMap<String, StringMatch>,
+    /// Query parameters.
+    #[serde(deserialize_with = "nullable")]
+    pub query_params: BTreeMap<String, StringMatch>,
+    /// The Gateway server's port number; 0 without one.
+    #[serde(deserialize_with = "nullable")]
+    pub port: u32,
+    /// Labels of the gateway's own pods.
+    #[serde(deserialize_with = "nullable")]
+    pub source_labels: Selector,
+    /// The namespace of the gateway's own pods.
+    #[serde(deserialize_with = "nullable")]
+    pub source_namespace: String,
+    /// Gateways for which it holds; none is those of the VirtualService.
+    #[serde(deserialize_with = "nullable")]
+    pub gateways: Vec<Placed>,
+}
+
+/// How a string is matched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StringMatch {
+    /// It must be there, whatever it is.
+    #[default]
+    Present,
+    /// The whole.
+    Exact(String),
+    /// How it begins.
+    Prefix(String),
+    /// The whole, by RE2.
+    Regex(String),
+}
+
+impl<'de> Deserialize<'de> for StringMatch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Forms {
+            exact: Option<String>,
+            prefix: Option<String>,
+            regex: Option<String>,
+        }
+        let Forms { exact, prefix, regex } = nullable(deserializer)?;
+        Ok(match (exact, prefix, regex) {
+            (Some(exact), _, _) => Self::Exact(exact),
+            (_, Some(prefix), _) => Self::Prefix(prefix),
+            (_, _, Some(regex)) => Self::Regex(regex),
+            (None, None, None) => Self::Present,
+        })
+    }
+}
+
+/// One of a rule's `route`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RouteDestination {
+    /// Where to.
+    #[serde(deserialize_with = "nullable")]
+    pub destination: Destination,
+    /// Its share among several.
+    #[serde(deserialize_with = "nullable")]
+    pub weight: u32,
+}
+
+/// A destination.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Destination {
+    /// A Service's or `ServiceEntry`'s host; without a dot, a Service of the VirtualService's
+    /// namespace.
+    #[serde(deserialize_with = "nullable")]
+    pub host: Placed,
+    /// Its port.
+    #[serde(deserialize_with = "nullable")]
+    pub port: PortSelector,
+    /// A subset of a `DestinationRule`.
+    #[serde(deserialize_with = "nullable")]
+    pub subset: String,
+}
+
+/// `port` of a destination.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PortSelector {
+    /// The number; 0 where nothing is said.
+    #[serde(deserialize_with = "nullable")]
+    pub number: u32,
+}
+
+/// `redirect` of a rule.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Redirect {
+    /// The new path.
+    #[serde(deserialize_with = "nullable")]
+    pub uri: String,
+    /// What stands in the place of the matched prefix (Istio 1.31 and later).
+    #[serde(deserialize_with = "nullable")]
+    pub prefix_rewrite: String,
+    /// The new host.
+    #[serde(deserialize_with = "nullable")]
+    pub authority: String,
+    /// The new port; 0 without one.
+    #[serde(deserialize_with = "nullable")]
+    pub port: u32,
+    /// `FROM_PROTOCOL_DEFAULT` or `FROM_REQUEST_PORT` (Istio 1.12 and later).
+    #[serde(deserialize_with = "nullable")]
+    pub derive_port: String,
+    /// The new scheme.
+    #[serde(deserialize_with = "nullable")]
+    pub scheme: String,
+    /// The status code; 0 means 301.
+    #[serde(deserialize_with = "nullable")]
+    pub redirect_code: u32,
+}
+
+/// `directResponse` of a rule.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DirectResponse {
+    /// The status code.
+    #[serde(deserialize_with = "nullable")]
+    pub status: u32,
+}
+
+/// `delegate` of a rule.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Delegate {
+    /// The VirtualService's name.
+    #[serde(deserialize_with = "nullable")]
+    pub name: String,
+    /// Its namespace; the root's own unless said.
+    #[serde(deserialize_with = "nullable")]
+    pub namespace: String,
+}
+
+/// `rewrite` of a rule.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Rewrite {
+    /// What stands in the place of what was matched of the path.
+    #[serde(deserialize_with = "nullable")]
+    pub uri: String,
+    /// The new host.
+    #[serde(deserialize_with = "nullable")]
+    pub authority: String,
+    /// A replacement by RE2.
+    pub uri_regex_rewrite: Option<RegexRewrite>,
+}
+
+/// `uriRegexRewrite` of a rewrite.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RegexRewrite {
+    /// What is replaced.
+    #[serde(rename = "match", deserialize_with = "nullable")]
+    pub pattern: String,
+    /// By what; `\1` is the first group.
+    #[serde(rename = "rewrite", deserialize_with = "nullable")]
+    pub substitution: String,
+}
+
+/// One of `spec.tls`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct TlsRoute {
+    /// Any of these.
+    #[serde(rename = "match", deserialize_with = "nullable")]
+    pub matches: Vec<TlsMatch>,
+    /// Where it goes.
+    #[serde(deserialize_with = "nullable")]
+    pub route: Vec<RouteDestination>,
+}
+
+/// One of a TLS rule's `match`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TlsMatch {
+    /// Names that the client asks for.
+    #[serde(deserialize_with = "nullable")]
+    pub sni_hosts: Vec<String>,
+    /// The Gateway server's port number; 0 without one.
+    #[serde(deserialize_with = "nullable")]
+    pub port: u32,
+    /// Gateways for which it holds; none is those of the VirtualService.
+    #[serde(deserialize_with = "nullable")]
+    pub gateways: Vec<Placed>,
+}
+
+/// One of `spec.tcp`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct TcpRoute {
+    /// Any of these; none is every connection.
+    #[serde(rename = "match", deserialize_with = "nullable")]
+    pub matches: Vec<TcpMatch>,
+    /// Where it goes.
+    #[serde(deserialize_with = "nullable")]
+    pub route: Vec<RouteDestination>,
+}
+
+/// One of a TCP rule's `match`; at a gateway only port and gateways count (Istio 1.30).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct TcpMatch {
+    /// The Gateway server's port number; 0 without one.
+    #[serde(deserialize_with = "nullable")]
+    pub port: u32,
+    /// Gateways for which it holds; none is those of the VirtualService.
+    #[serde(deserialize_with = "nullable")]
+    pub gateways: Vec<Placed>,
+}

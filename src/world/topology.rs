@@ -66,7 +66,9 @@ impl Basis {
 
 /// Where an Istio Gateway is served: an empty list means that no gateway pod has its labels.
 pub fn places(world: &World, gateway: &Gateway) -> Result<Vec<Place>, Gap> {
-    places_of(world, &gateway.spec.selector, None)
+    let own = &*gateway.metadata.namespace;
+    let only_in = world.keeps_gateways_to_their_namespace().then_some(own);
+    places_of(world, &gateway.spec.selector, only_in)
 }
 
 /// Where a Gateway API Gateway is served: by the pods that istiod made for it, which live in its
@@ -104,6 +106,7 @@ fn places_of(world: &World, selector: &Selector, only_in: Option<&str>) -> Resul
         .assumed()
         .iter()
         .filter(|it| it.is_selected_by(selector))
+        .filter(|it| only_in.is_none_or(|namespace| it.namespace == namespace))
         .map(|it| Place {
             namespace: it.namespace.clone(),
             service_account: None,

@@ -46,6 +46,8 @@ pub(super) struct Wanted {
 pub(super) struct Istiod {
     pods: Vec<Wanted>,
     images: Vec<String>,
+    /// The pods, as they were served.
+    pub(super) pages: Vec<String>,
     /// As a clause.
     pub(super) unknown: Option<String>,
 }
@@ -127,15 +129,16 @@ pub(super) async fn istiod(requests: &Requests, served: &Served) -> Istiod {
         );
         match requests.list(&path, "application/json").await {
             Ok(pages) => {
-                for page in pages {
-                    istiod.images.extend(images(&page, "discovery"));
-                    istiod.pods.extend(names(&page).into_iter().map(|name| Wanted {
+                for page in &pages {
+                    istiod.images.extend(images(page, "discovery"));
+                    istiod.pods.extend(names(page).into_iter().map(|name| Wanted {
                         pod: Key::new(service.namespace.clone(), name),
                         container: "discovery".to_owned(),
                         is_gateway: false,
                         previous: false,
                     }));
                 }
+                istiod.pages.extend(pages);
             }
             Err(failure) => istiod.unknown = Some(unseen(&service, &failure)),
         }

@@ -92,6 +92,9 @@ impl Reading<'_> {
             narrow.extend(self.keep(listed, intake)?);
         }
         self.one_by_one(&served, &narrow, intake).await?;
+        for page in &istiod.pages {
+            intake.served(page);
+        }
 
         (self.progress)("gateway pods");
         self.pods(&served, intake).await?;

@@ -9,6 +9,8 @@
 //! | `known` | what may be said to be absent, and what is only not known |
 //! | `inputs` | whatever people hand to it |
 //! | `folding` | a cause mended takes its symptoms along, and nothing else |
+//! | `traces` | the way of a request is the one that it really took |
+//! | `ways` | the way of a request follows the rules |
 //! | `bundle` | a snapshot is the world it was made of |
 //! | `no_secret_leaks` | no value of a Secret comes out, anywhere |
 //! | `report` | how findings are written |
@@ -34,4 +36,6 @@ mod known;
 mod no_secret_leaks;
 mod report;
 mod support;
+mod traces;
 mod tutorial;
+mod ways;

@@ -1,5 +1,7 @@
 //! The Gateway API's Gateway and `ReferenceGrant` (`gateway.networking.k8s.io`, bundle 1.5).
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::kubernetes::{Condition, LabelSelector, Metadata};
@@ -93,6 +95,21 @@ pub struct AllowedRoutes {
     /// From which namespaces.
     #[serde(deserialize_with = "nullable")]
     pub namespaces: RouteNamespaces,
+    /// Of which kinds; none is those that go with the protocol.
+    #[serde(deserialize_with = "nullable")]
+    pub kinds: Vec<RouteKind>,
+}
+
+/// One of `allowedRoutes.kinds`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RouteKind {
+    /// API group; the Gateway API's unless said.
+    #[serde(deserialize_with = "nullable")]
+    pub group: String,
+    /// The kind.
+    #[serde(deserialize_with = "nullable")]
+    pub kind: String,
 }
 
 /// `allowedRoutes.namespaces` of a listener.
@@ -116,6 +133,9 @@ pub struct ListenerTls {
     /// The certificates.
     #[serde(deserialize_with = "nullable")]
     pub certificate_refs: Vec<CertificateRef>,
+    /// What else the implementation knows.
+    #[serde(deserialize_with = "nullable")]
+    pub options: BTreeMap<String, String>,
 }
 
 /// A reference to a Secret.
@@ -201,14 +221,24 @@ pub struct GrantTo {
 impl ReferenceGrant {
     /// Whether a Gateway of `namespace` may refer to the Secret `name` in the grant's namespace.
     pub fn allows(&self, namespace: &str, name: &str) -> bool {
+        self.allows_kinds("Gateway", namespace, "Secret", name)
+    }
+
+    /// Whether a route of that kind in `namespace` may refer to the Service `name` in the grant's
+    /// namespace.
+    pub fn allows_backend(&self, kind: &str, namespace: &str, name: &str) -> bool {
+        self.allows_kinds(kind, namespace, "Service", name)
+    }
+
+    fn allows_kinds(&self, from: &str, namespace: &str, to: &str, name: &str) -> bool {
         let from = self
             .spec
             .from
             .iter()
-            .any(|it| it.group == GROUP && it.kind == "Gateway" && it.namespace == namespace);
+            .any(|it| it.group == GROUP && it.kind == from && it.namespace == namespace);
         let to = self.spec.to.iter().any(|it| {
             it.group.is_empty()
-                && it.kind == "Secret"
+                && it.kind == to
                 && it.name.as_deref().is_none_or(|it| it.is_empty() || it == name)
         });
         from && to

@@ -73,6 +73,9 @@ pub struct ParentRef {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RouteRule {
+    /// Its name.
+    #[serde(deserialize_with = "nullable")]
+    pub name: String,
     /// Any of these; none is every path.
     #[serde(deserialize_with = "nullable")]
     pub matches: Vec<RouteMatch>,
@@ -134,6 +137,9 @@ pub enum MethodMatch {
     Http(String),
     /// gRPC's.
     Grpc {
+        /// `Exact` (unless said) or `RegularExpression`.
+        #[serde(default, rename = "type")]
+        type_: Option<String>,
         /// The service.
         #[serde(default)]
         service: Option<String>,
@@ -152,6 +158,19 @@ pub struct RouteFilter {
     pub type_: String,
     /// Where the client is sent.
     pub request_redirect: Option<RequestRedirect>,
+    /// What is changed of the request's URL.
+    pub url_rewrite: Option<UrlRewrite>,
+}
+
+/// `urlRewrite` of a filter.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct UrlRewrite {
+    /// The new host.
+    #[serde(deserialize_with = "nullable")]
+    pub hostname: String,
+    /// The new path.
+    pub path: Option<PathModifier>,
 }
 
 /// `requestRedirect` of a filter.

@@ -118,6 +118,9 @@ pub struct PodStatus {
     /// How its containers fare.
     #[serde(deserialize_with = "nullable")]
     pub container_statuses: Vec<ContainerStatus>,
+    /// Its own address.
+    #[serde(rename = "podIP", deserialize_with = "nullable")]
+    pub pod_ip: String,
     /// The node's address.
     #[serde(rename = "hostIP", deserialize_with = "nullable")]
     pub host_ip: String,

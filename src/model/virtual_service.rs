@@ -65,6 +65,11 @@ pub struct HttpRoute {
     pub delegate: Option<Delegate>,
     /// What is changed of the request.
     pub rewrite: Option<Rewrite>,
+    /// What goes wrong on purpose.
+    pub fault: Option<Fault>,
+    /// Headers that are set, added and taken away.
+    #[serde(deserialize_with = "nullable")]
+    pub headers: Headers,
 }
 
 /// One of a rule's `match`: all of it must fit.
@@ -151,6 +156,59 @@ pub struct RouteDestination {
     /// Its share among several.
     #[serde(deserialize_with = "nullable")]
     pub weight: u32,
+    /// Headers that are changed for it alone.
+    #[serde(deserialize_with = "nullable")]
+    pub headers: Headers,
+}
+
+/// `fault` of a rule, as far as it answers the client.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Fault {
+    /// Requests that are not sent on.
+    pub abort: Option<Abort>,
+}
+
+/// `abort` of a fault.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Abort {
+    /// The status of the answer; 0 where it is one of gRPC.
+    #[serde(deserialize_with = "nullable")]
+    pub http_status: u32,
+    /// How many; without, none.
+    #[serde(deserialize_with = "nullable")]
+    pub percentage: Percentage,
+}
+
+/// A share in percent.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Percentage {
+    /// From 0 to 100.
+    #[serde(deserialize_with = "nullable")]
+    pub value: f64,
+}
+
+/// `headers` of a rule or of one of its destinations.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Headers {
+    /// What is changed of the request.
+    #[serde(deserialize_with = "nullable")]
+    pub request: HeaderOperations,
+}
+
+/// Headers that are set and added; `Host` and `:authority` among them change the host.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct HeaderOperations {
+    /// Those that are set.
+    #[serde(deserialize_with = "nullable")]
+    pub set: BTreeMap<String, String>,
+    /// Those that are added.
+    #[serde(deserialize_with = "nullable")]
+    pub add: BTreeMap<String, String>,
 }
 
 /// A destination.
@@ -212,6 +270,18 @@ pub struct DirectResponse {
     /// The status code.
     #[serde(deserialize_with = "nullable")]
     pub status: u32,
+    /// The body.
+    #[serde(deserialize_with = "nullable")]
+    pub body: Body,
+}
+
+/// `body` of a direct response, where it is text.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Body {
+    /// The text; empty where there is none, or where it is bytes.
+    #[serde(deserialize_with = "nullable")]
+    pub string: String,
 }
 
 /// `delegate` of a rule.

@@ -220,20 +220,31 @@ fn credentials(tls: &ServerTls) -> Vec<(String, &crate::model::yaml::Placed)> {
     names.map(|(position, name)| (format!("credentialNames[{position}]"), name)).collect()
 }
 
-/// Where a reference leads for the pods of a place: istiod reads it in the pods' own namespace,
-/// or refuses (`pilot/pkg/xds/sds.go`, Istio 1.12 to 1.31; the agent of 1.1 to 1.8 knew only its
-/// own namespace).
+/// Where a reference leads for the pods of a place.
 fn aim(world: &World, reference: &Reference, place: Place, gateway: &str) -> Spot {
-    let here = place.namespace.clone();
-    let target = match reference {
+    let target = read_from(world, reference, &place.namespace, place.version, gateway);
+    Spot { place, target }
+}
+
+/// Where a reference of a Gateway in the namespace `gateway` leads for pods in the namespace
+/// `here`: istiod reads it in the pods' own namespace, or refuses (`pilot/pkg/xds/sds.go`, Istio
+/// 1.12 to 1.31; the agent of 1.1 to 1.8 knew only its own namespace).
+pub(super) fn read_from(
+    world: &World,
+    reference: &Reference,
+    here: &str,
+    version: Option<Version>,
+    gateway: &str,
+) -> Target {
+    match reference {
         Reference::Local { name } => Target::Secret(Key::new(here, name.clone())),
         Reference::Explicit { namespace, name } => {
             let key = Key::new(namespace.clone(), name.clone());
-            if *namespace == here { Target::Secret(key) } else { Target::Refused(key) }
+            if namespace == here { Target::Secret(key) } else { Target::Refused(key) }
         }
         Reference::GatewayApi { namespace, name } => {
             let key = Key::new(namespace.clone(), name.clone());
-            let old = place.version.is_some_and(Version::serves_gateway_api_form_anywhere);
+            let old = version.is_some_and(Version::serves_gateway_api_form_anywhere);
             let granted = namespace == gateway || is_granted(world, gateway, &key);
             if granted && (old || here == gateway) {
                 Target::Secret(key)
@@ -245,8 +256,7 @@ fn aim(world: &World, reference: &Reference, place: Place, gateway: &str) -> Spo
         Reference::ConfigMap { .. } | Reference::Malformed | Reference::Internal => {
             Target::Malformed
         }
-    };
-    Spot { place, target }
+    }
 }
 
 /// Whether a `ReferenceGrant` lets Gateways of that namespace refer to a Secret.

@@ -11,6 +11,9 @@ pub(crate) use program::{Igwctl, Ran, Scratch, diagnose, worldly};
 
 use std::path::{Path, PathBuf};
 
+use igwctl::ingest::{Complete, Input, Intake, Wishes};
+use igwctl::world::{Kinds, World};
+
 /// A place in the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -32,4 +35,23 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     }
     files.sort();
     files
+}
+
+/// The world of a text, for what is asked without the program.
+pub(crate) fn read_world(text: &str) -> World {
+    let mut intake = Intake::new(Wishes {
+        reads: Kinds::EVERY,
+        keeps_raw: false,
+        namespace: None,
+        complete: Complete::Nothing,
+        assumed: Vec::new(),
+        now: None,
+        clock: "2026-11-24T09:00:00Z".parse().unwrap(),
+    });
+    let reader = Box::new(text.as_bytes());
+    let input = Input { name: "world.yaml", reader, namespace: None, is_named: true };
+    intake.read(input).unwrap_or_else(|error| panic!("{error:?}"));
+    let (world, notices) = intake.finish();
+    assert!(notices.is_empty(), "{notices:?}");
+    world
 }

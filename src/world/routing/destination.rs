@@ -169,6 +169,17 @@ fn entry_ports<'e>(entries: &'e [&Seen<ServiceEntry>]) -> impl Iterator<Item = &
 /// Works a destination out (`pilot/pkg/networking/core/route/route.go`, `GetDestinationCluster`;
 /// `pilot/pkg/networking/core/cluster.go`, `buildOutboundClusters`).
 pub fn destination<'w>(world: &'w World, asked: Asked<'_>, viewer: Viewer<'_>) -> Destination<'w> {
+    // A backend of the Gateway API that may not be used, or is of no known kind.
+    if asked.host.is_empty() {
+        return Destination {
+            host: String::new(),
+            port: asked.port,
+            cluster: "UnknownService".to_owned(),
+            owner: None,
+            fate: Fate::UnknownHost,
+            gap: None,
+        };
+    }
     let host = full_name(asked.host, asked.namespace, &world.domain().name);
     let found = owner(world, &host, viewer.namespace);
     let ports = found.owner.as_ref().map(Owner::ports).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::index::labels_of;
 use crate::model::destination::{EntryPort, ServiceEntry, WorkloadEntrySpec};
-use crate::model::network::{Endpoint, EndpointSlice, Service, ServicePort};
+use crate::model::network::{Endpoint, EndpointSlice, Service, ServicePort, TargetPort};
 use crate::model::pod::Pod;
 use crate::model::{Key, Seen, Selector};
 use crate::world::{Gap, Kind, Why, World};
@@ -66,8 +66,14 @@ pub(super) fn of_service(
         }
     }
     let selector = &service.spec.selector;
-    for entry in world.workload_entries_with(namespace, selector) {
-        if is_address(&entry.spec) {
+    // A headless Service has no endpoints but its slices'.
+    let is_headless = service.spec.cluster_ip == "None";
+    for entry in world.workload_entries_with(namespace, selector).filter(|_| !is_headless) {
+        let has_port = match &port.target_port {
+            TargetPort::Name(name) => entry.spec.ports.contains_key(name),
+            TargetPort::Same | TargetPort::Number(_) => true,
+        };
+        if has_port && is_address(&entry.spec) {
             found.count(Some(true), is_of(subset, &labels_of(entry)));
         }
     }

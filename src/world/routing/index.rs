@@ -9,6 +9,7 @@ use super::attachment::{Attached, gateway_of};
 use super::hosts::full_name;
 use super::mesh::Domain;
 use crate::model::destination::{DestinationRule, ServiceEntry, WorkloadEntry};
+use crate::model::gateway_route::{GrpcRoute, HttpRoute, RouteSpec};
 use crate::model::kubernetes::Metadata;
 use crate::model::network::{EndpointSlice, Service};
 use crate::model::pod::Pod;
@@ -27,6 +28,14 @@ pub(in crate::world) struct Indexes {
     services: OnceLock<ByLabel>,
     pods: OnceLock<ByLabel>,
     workload_entries: OnceLock<ByLabel>,
+    routes: OnceLock<HashMap<Key, Vec<RouteRef>>>,
+}
+
+/// A route of the Gateway API, by its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum RouteRef {
+    Http(Key),
+    Grpc(Key),
 }
 
 /// Keys of one kind, by namespace and label.
@@ -102,6 +111,34 @@ impl World {
                         named.push(Attached { key, position });
                     }
                 }
+            }
+            index
+        });
+        index.get(gateway).map_or(&[], Vec::as_slice)
+    }
+
+    /// The Gateway API's routes that name a Gateway.
+    pub(super) fn routes_of(&self, gateway: &Key) -> &[RouteRef] {
+        self.note(HttpRoute::READ);
+        self.note(GrpcRoute::READ);
+        let index = self.indexes().routes.get_or_init(|| {
+            let mut index: HashMap<Key, Vec<RouteRef>> = HashMap::new();
+            let mut add = |route: RouteRef, own: &str, spec: &RouteSpec| {
+                for parent in &spec.parent_refs {
+                    let namespace =
+                        if parent.namespace.is_empty() { own } else { &parent.namespace };
+                    let gateway = Key::new(namespace, parent.name.value.clone());
+                    let named = index.entry(gateway).or_default();
+                    if named.last() != Some(&route) {
+                        named.push(route.clone());
+                    }
+                }
+            };
+            for (key, seen) in HttpRoute::store(self) {
+                add(RouteRef::Http(key.clone()), &key.namespace, &seen.spec);
+            }
+            for (key, seen) in GrpcRoute::store(self) {
+                add(RouteRef::Grpc(key.clone()), &key.namespace, &seen.spec);
             }
             index
         });
@@ -215,10 +252,11 @@ impl World {
     }
 }
 
-/// The labels of a `WorkloadEntry`: those of its spec, and of its metadata besides
+/// The labels of a `WorkloadEntry`: those of its spec, and those of its metadata before them
 /// (`pilot/pkg/serviceregistry/serviceentry/conversion.go`).
 pub(super) fn labels_of(entry: &WorkloadEntry) -> BTreeMap<String, String> {
-    let mut labels = entry.metadata.labels.clone();
-    labels.extend(entry.spec.labels.0.iter().map(|(name, value)| (name.clone(), value.clone())));
+    let mut labels = entry.spec.labels.0.clone();
+    let own = entry.metadata.labels.iter();
+    labels.extend(own.map(|(name, value)| (name.clone(), value.clone())));
     labels
 }

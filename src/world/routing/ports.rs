@@ -74,19 +74,21 @@ pub fn targets<'w>(world: &'w World, workload: &Workload) -> Vec<Target<'w>> {
 /// that number says where it leads; none, and the number itself counts
 /// (`pilot/pkg/model/gateway.go`, `resolvePorts`; so since Istio 1.12).
 pub fn listening<'w>(targets: &[Target<'w>], number: u32) -> Listening<'w> {
-    let first = candidates(targets).find(|it| it.port.port == number).copied();
+    let first = candidates(targets, true).find(|it| it.port.port == number).copied();
     let port = first.map_or(number, |it| it.listens);
     let led_by = targets.iter().filter(|it| it.listens == port).copied().collect();
     Listening { port, translated_by: first, led_by }
 }
 
 /// The targets that count for translation: of two ports of one Service that lead to the same port
-/// and speak the same, only the first.
+/// and speak the same, only the first. A Service may keep out of it, but not out of the Gateway
+/// API's.
 pub(super) fn candidates<'t, 'w>(
     targets: &'t [Target<'w>],
+    may_keep_out: bool,
 ) -> impl Iterator<Item = &'t Target<'w>> {
-    targets.iter().enumerate().filter_map(|(at, target)| {
-        if target.service.metadata.labels.contains_key(NO_TRANSLATION) {
+    targets.iter().enumerate().filter_map(move |(at, target)| {
+        if may_keep_out && target.service.metadata.labels.contains_key(NO_TRANSLATION) {
             return None;
         }
         let is_same = |other: &Target<'w>| {

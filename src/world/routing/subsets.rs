@@ -1,5 +1,7 @@
 //! Which `DestinationRule` holds for a host at a gateway, and the labels of its subsets.
 
+use std::collections::BTreeSet;
+
 use super::hosts::{by_specificity, covers, is_wildcard};
 use super::mesh::ROOT_NAMESPACE;
 use crate::model::destination::{DestinationRule, Subset};
@@ -39,10 +41,32 @@ pub(super) fn subset<'w>(
     ];
     places.retain(|(namespace, _)| !namespace.is_empty());
     let rules = places.into_iter().find_map(|(namespace, pool)| {
-        let rules = holding(world, host, namespace, pool);
-        (!rules.is_empty()).then_some(rules)
+        let mut merged = holding(world, host, namespace, pool);
+        merged.pop()
     })?;
     rules.into_iter().find_map(|rule| rule.spec.subsets.iter().find(|it| it.name == name))
+}
+
+/// The rules of one host, merged: those that are for the same namespaces are one, the oldest
+/// first, and one that is for more of them adds to the narrower too. Of several the last counts
+/// (`mergeDestinationRule`; `pilot/pkg/model/sidecar.go`, `DestinationRule`).
+fn merged(rules: Vec<&Seen<DestinationRule>>) -> Vec<Vec<&Seen<DestinationRule>>> {
+    let mut merged: Vec<(BTreeSet<&str>, Vec<&Seen<DestinationRule>>)> = Vec::new();
+    for rule in rules {
+        let exports: BTreeSet<&str> = rule.spec.export_to.iter().map(String::as_str).collect();
+        let mut stands_alone = true;
+        for (narrower, rules) in &mut merged {
+            let adds = !narrower.is_empty() && exports.is_superset(narrower);
+            stands_alone = exports != *narrower && !adds;
+            if !stands_alone {
+                rules.push(rule);
+            }
+        }
+        if stands_alone {
+            merged.push((exports, vec![rule]));
+        }
+    }
+    merged.into_iter().map(|(_, rules)| rules).collect()
 }
 
 /// The rules of a namespace that hold for a host.
@@ -51,7 +75,7 @@ fn holding<'w>(
     host: &str,
     namespace: &str,
     pool: Pool<'_>,
-) -> Vec<&'w Seen<DestinationRule>> {
+) -> Vec<Vec<&'w Seen<DestinationRule>>> {
     // What stands in the pool for a host hides what stands there for a wider one, even where its
     // exportTo then keeps it from the viewer.
     for wide in wider(world, host, namespace) {
@@ -61,11 +85,11 @@ fn holding<'w>(
         if pooled.is_empty() {
             continue;
         }
-        let is_for = |rule: &&Seen<DestinationRule>| match pool {
+        let is_for = |rules: &Vec<&Seen<DestinationRule>>| match pool {
             Pool::Own | Pool::PrivateRoot => true,
-            Pool::Exported(viewer) => is_exported_to(rule, viewer),
+            Pool::Exported(viewer) => rules.first().is_some_and(|it| is_exported_to(it, viewer)),
         };
-        return pooled.into_iter().filter(is_for).collect();
+        return merged(pooled).into_iter().filter(is_for).collect();
     }
     Vec::new()
 }
@@ -91,14 +115,14 @@ fn wider(world: &World, host: &str, namespace: &str) -> Vec<String> {
 fn is_in(rule: &DestinationRule, pool: Pool<'_>) -> bool {
     let own = &*rule.metadata.namespace;
     let exports = &rule.spec.export_to;
+    // A rule for some pods of its namespace is for sidecars.
+    if rule.spec.workload_selector.is_some() {
+        return false;
+    }
     let is_private_only = matches!(&**exports, [only] if only == "." || only == own);
-    // A rule for some of the pods of its namespace is never for another's.
-    let is_private_only = is_private_only || rule.spec.workload_selector.is_some();
     match pool {
         Pool::Own => {
-            exports.is_empty()
-                || rule.spec.workload_selector.is_some()
-                || exports.iter().any(|it| it == "." || it == "*" || it == own)
+            exports.is_empty() || exports.iter().any(|it| it == "." || it == "*" || it == own)
         }
         Pool::PrivateRoot => is_private_only,
         Pool::Exported(_) => !is_private_only,

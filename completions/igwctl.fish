@@ -39,6 +39,7 @@ complete -c igwctl -n "__fish_igwctl_needs_command" -s A -l all-namespaces -d 'R
 complete -c igwctl -n "__fish_igwctl_needs_command" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_needs_command" -s V -l version -d 'Print version'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
@@ -75,6 +76,40 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l live -d 'Ask 
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l no-logs -d 'Read none of the cluster\'s logs'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l address -d 'Ask here, rather than where the host resolves to (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http-port -d 'The port to connect to for http, whatever the URL says' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l https-port -d 'The port to connect to for https, whatever the URL says' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s H -l header -d 'A header of the request, "Name: value" (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s X -l method -d 'The method' -r -f -a "GET\t''
+HEAD\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l times -d 'How many requests, in turn over the addresses; without, one for each address' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l timeout -d 'How long each stage may take: 5s, 1m, or a number of seconds' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s o -l output -d 'How to write the report' -r -f -a "table\t''
+json\t''
+yaml\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l ca -d 'The CAs to trust, or a certificate that signed itself, rather than those of this machine: PEM' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l cert -d 'The client\'s certificate: PEM, with those between it and its CA' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l key -d 'The key of the client\'s certificate: PEM' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l tls-max -d 'The newest TLS to speak' -r -f -a "1.2\t''
+1.3\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s L -l follow -d 'Go where redirects lead, up to 10 of them'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http1.0 -d 'Speak HTTP/1.0'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http1.1 -d 'Speak HTTP/1.1'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http2 -d 'Speak HTTP/2; without TLS, by prior knowledge'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s k -l insecure -d 'Do not fail for a certificate that does not prove the host; what is wrong with it is told'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s n -l namespace -d 'Report only what has to do with this namespace' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l context -d 'The context of the kubeconfig' -r
@@ -156,10 +191,11 @@ never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l client -d 'Only igwctl\'s own version; nothing is contacted'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from diagnose probe explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

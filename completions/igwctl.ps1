@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the page of a finding: what it means, why it happens, what to do')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write the world as `diagnose` sees it into one file, without private material')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -68,6 +69,45 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Ask the cluster too, and hold the files against what is there')
             [CompletionResult]::new('--no-logs', '--no-logs', [CompletionResultType]::ParameterName, 'Read none of the cluster''s logs')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Report all namespaces, even if --namespace is given')
+            [CompletionResult]::new('--all-namespaces', '--all-namespaces', [CompletionResultType]::ParameterName, 'Report all namespaces, even if --namespace is given')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'igwctl;probe' {
+            [CompletionResult]::new('--address', '--address', [CompletionResultType]::ParameterName, 'Ask here, rather than where the host resolves to (repeatable)')
+            [CompletionResult]::new('--http-port', '--http-port', [CompletionResultType]::ParameterName, 'The port to connect to for http, whatever the URL says')
+            [CompletionResult]::new('--https-port', '--https-port', [CompletionResultType]::ParameterName, 'The port to connect to for https, whatever the URL says')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header of the request, "Name: value" (repeatable)')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header of the request, "Name: value" (repeatable)')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'The method')
+            [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'The method')
+            [CompletionResult]::new('--times', '--times', [CompletionResultType]::ParameterName, 'How many requests, in turn over the addresses; without, one for each address')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long each stage may take: 5s, 1m, or a number of seconds')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the report')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the report')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'The CAs to trust, or a certificate that signed itself, rather than those of this machine: PEM')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The client''s certificate: PEM, with those between it and its CA')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of the client''s certificate: PEM')
+            [CompletionResult]::new('--tls-max', '--tls-max', [CompletionResultType]::ParameterName, 'The newest TLS to speak')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user of the kubeconfig')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The user to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'A group to impersonate (repeatable)')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Go where redirects lead, up to 10 of them')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Go where redirects lead, up to 10 of them')
+            [CompletionResult]::new('--http1.0', '--http1.0', [CompletionResultType]::ParameterName, 'Speak HTTP/1.0')
+            [CompletionResult]::new('--http1.1', '--http1.1', [CompletionResultType]::ParameterName, 'Speak HTTP/1.1')
+            [CompletionResult]::new('--http2', '--http2', [CompletionResultType]::ParameterName, 'Speak HTTP/2; without TLS, by prior knowledge')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Do not fail for a certificate that does not prove the host; what is wrong with it is told')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not fail for a certificate that does not prove the host; what is wrong with it is told')
             [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Report all namespaces, even if --namespace is given')
             [CompletionResult]::new('--all-namespaces', '--all-namespaces', [CompletionResultType]::ParameterName, 'Report all namespaces, even if --namespace is given')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
@@ -176,6 +216,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
         }
         'igwctl;help' {
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the page of a finding: what it means, why it happens, what to do')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write the world as `diagnose` sees it into one file, without private material')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -185,6 +226,9 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             break
         }
         'igwctl;help;diagnose' {
+            break
+        }
+        'igwctl;help;probe' {
             break
         }
         'igwctl;help;explain' {

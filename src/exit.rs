@@ -5,7 +5,7 @@
 pub enum Exit {
     /// Done, and nothing to fail on.
     Done,
-    /// Findings, or differences.
+    /// Findings, differences, or a client that gets what it should not.
     Findings,
     /// The command line was wrong.
     Usage,
@@ -28,7 +28,11 @@ pub enum Exit {
 /// Every way to end, with its code and meaning, in the order of the codes.
 pub const TABLE: &[(Exit, u8, &str)] = &[
     (Exit::Done, 0, "done; nothing at or above --fail-on"),
-    (Exit::Findings, 1, "findings at or above --fail-on, or differences"),
+    (
+        Exit::Findings,
+        1,
+        "findings at or above --fail-on, differences, or what a client gets is wrong",
+    ),
     (Exit::Usage, 2, "the command line is wrong"),
     (Exit::Failed, 3, "it could not be done: cluster unreachable, credentials refused, conflict"),
     (Exit::NotThere, 4, "what was asked for is not there"),

@@ -18,6 +18,7 @@ pub mod ingest;
 pub mod logs;
 pub mod model;
 pub mod output;
+pub mod probe;
 pub mod report;
 pub mod session;
 pub mod world;

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["error", "logs"],
     &["world"],
     &["report"],
-    &["diagnose", "ingest"],
+    &["diagnose", "ingest", "probe"],
     &["output"],
     &["effects"],
     &["session"],
@@ -28,28 +28,35 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["commands/man.rs"]),
     ("flate2", &["ingest/gzip.rs"]),
     ("futures_util", &["effects/cluster/"]),
-    ("http", &["effects/cluster/"]),
+    ("http", &["effects/cluster/", "effects/dial/exchange.rs"]),
+    ("http_body_util", &["effects/dial/exchange.rs"]),
+    ("hyper", &["effects/dial/exchange.rs"]),
+    ("hyper_util", &["effects/dial/exchange.rs"]),
     ("indicatif", &["effects/terminal.rs"]),
     ("kube", &["effects/cluster/"]),
     ("pkcs1", &["ingest/certificate.rs"]),
     ("pkcs8", &["ingest/certificate.rs"]),
     ("rayon", &["diagnose/", "ingest/"]),
     ("regex", &["world/routing/patterns.rs"]),
+    ("rustls", &["effects/dial/"]),
+    ("rustls_native_certs", &["effects/dial/identity.rs"]),
     ("rustls_pki_types", &["effects/cluster/connect.rs", "ingest/certificate.rs"]),
-    ("rustls_pki_types", &["ingest/certificate.rs"]),
     ("schemars", &["model/", "report/", "world/"]),
     ("secrecy", &["effects/cluster/connect.rs"]),
     ("sec1", &["ingest/certificate.rs"]),
     ("secrecy", &["effects/cluster/connect.rs"]),
     ("serde_path_to_error", &["model/yaml.rs"]),
     ("serde_yaml", &["model/yaml.rs"]),
+    ("strsim", &["diagnose/nearest.rs"]),
     ("tempfile", &["effects/files.rs"]),
     ("terminal_size", &["effects/terminal.rs"]),
     ("textwrap", &["output/"]),
     ("thiserror", &["error.rs"]),
-    ("tokio", &["effects/cluster/"]),
+    ("tokio", &["effects/cluster/", "effects/dial/"]),
+    ("tokio_rustls", &["effects/dial/tls.rs"]),
+    ("url", &["probe/target.rs"]),
     ("x509_parser", &["ingest/certificate.rs"]),
-    ("zeroize", &["ingest/secret.rs"]),
+    ("zeroize", &["effects/dial/identity.rs", "ingest/secret.rs"]),
 ];
 
 /// The crates that are spoken everywhere.
@@ -165,7 +172,7 @@ fn effects_stay_in_their_room() {
     for Source { path, code, .. } in sources() {
         let is_at_home = room(&path) == "effects";
         assert!(is_at_home || !code.contains("clippy::disallowed"), "{path} lets an effect in");
-        let is_async = path.starts_with("effects/cluster/");
+        let is_async = ["effects/cluster/", "effects/dial/"].iter().any(|it| path.starts_with(it));
         assert!(is_async || !code.contains("async "), "{path} has async code");
         assert!(!code.contains("#[allow("), "{path}: expect with a reason, not allow");
     }

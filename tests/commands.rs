@@ -3,7 +3,8 @@
 use crate::support::{Igwctl, Scratch, diagnose, repository};
 
 /// The commands that there are.
-const COMMANDS: [&str; 6] = ["diagnose", "explain", "snapshot", "completion", "man", "version"];
+const COMMANDS: [&str; 7] =
+    ["diagnose", "probe", "explain", "snapshot", "completion", "man", "version"];
 
 fn run<const N: usize>(args: [&str; N]) -> crate::support::Ran {
     Igwctl::new(args).run()

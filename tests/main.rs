@@ -15,6 +15,7 @@
 //! | `no_secret_leaks` | no value of a Secret comes out, anywhere |
 //! | `report` | how findings are written |
 //! | `commands` | flags, streams and exit codes |
+//! | `probe` | a real Envoy, and what a client of it gets |
 //! | `generated` | what the tool writes of itself is what the repository keeps |
 //! | `architecture` | floors, homes of crates, forgotten files |
 #![expect(
@@ -34,6 +35,7 @@ mod generated;
 mod inputs;
 mod known;
 mod no_secret_leaks;
+mod probe;
 mod report;
 mod support;
 mod traces;

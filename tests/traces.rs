@@ -1,5 +1,6 @@
 //! What a real gateway did with a request, held against the way that the objects alone tell.
 
+use igwctl::model::Key;
 use igwctl::world::routing::destination::Fate;
 use igwctl::world::routing::{Cluster, Outcome, Request, Scheme, Taken, To, Version, Way};
 use serde::Deserialize;
@@ -17,6 +18,8 @@ struct Recorded {
 struct Asked {
     scheme: String,
     port: u32,
+    /// The Service's port that leads there, where it is another.
+    service_port: Option<u32>,
     #[serde(default)]
     host: Option<String>,
     #[serde(default)]
@@ -84,7 +87,13 @@ fn request(asked: &Asked) -> Request {
             "tls" => Scheme::Tls,
             other => panic!("scheme {other}"),
         },
-        to: To::Pods { port: asked.port },
+        to: match asked.service_port {
+            Some(port) => {
+                let service = Key::new("istio-system", "istio-ingressgateway");
+                To::Service { service, port }
+            }
+            None => To::Pods { port: asked.port },
+        },
         host: asked.host.clone(),
         sni: asked.sni.clone(),
         method: asked.method.clone(),
@@ -214,6 +223,7 @@ fn taken<'o>(outcome: &'o Outcome<'_>) -> Option<&'o Taken> {
     match outcome {
         Outcome::Redirect { route, .. } => route.as_ref(),
         Outcome::Direct { route, .. }
+        | Outcome::Preflight(route)
         | Outcome::Aborted { route, .. }
         | Outcome::Routed { route, .. } => Some(route),
         _ => None,

@@ -57,6 +57,7 @@ fn told(way: &Way<'_>, request: &Request) -> String {
         Outcome::NotFound(why) => format!("404 {}", not_found(why)),
         Outcome::Redirect { status, location, .. } => format!("{status} {location}"),
         Outcome::Direct { status, route, .. } => format!("{status} direct{}", by(route)),
+        Outcome::Preflight(route) => format!("200 preflight{}", by(route)),
         Outcome::Aborted { status, route } => format!("{status} aborted{}", by(route)),
         Outcome::Routed { route, clusters, .. } => format!("{}{}", all(clusters), by(route)),
         Outcome::Connected { clusters, .. } => format!("connected {}", all(clusters)),

@@ -6,6 +6,7 @@ mod explain;
 mod globals;
 mod inputs;
 mod man;
+mod probe;
 mod snapshot;
 mod version;
 
@@ -15,6 +16,7 @@ use crate::effects::{arguments, terminal};
 use crate::error::{Error, Result};
 use crate::exit::{self, Exit};
 use crate::output::style::{Tone, harmless};
+use crate::report::{Diagnosis, Probe, schema};
 use globals::Globals;
 
 /// The command-line tool for Istio ingress gateways: says which object is wrong, why, how it
@@ -32,6 +34,7 @@ struct Igwctl {
 #[derive(Debug, Subcommand)]
 enum Command {
     Diagnose(diagnose::Args),
+    Probe(Box<probe::Args>),
     Explain(explain::Args),
     Snapshot(snapshot::Args),
     Completion(completion::Args),
@@ -43,6 +46,7 @@ impl Command {
     fn run(self, globals: &Globals) -> Result<Exit> {
         match self {
             Self::Diagnose(args) => diagnose::run(args, globals),
+            Self::Probe(args) => probe::run(*args, globals),
             Self::Explain(args) => explain::run(args),
             Self::Snapshot(args) => snapshot::run(args, globals),
             Self::Completion(args) => completion::run(&args),
@@ -91,8 +95,10 @@ pub fn generated() -> Vec<(String, String)> {
     use clap_complete::Shell;
     let mut files = vec![
         ("docs/checks.md".to_owned(), crate::diagnose::explain::book()),
+        ("docs/probe.md".to_owned(), crate::probe::book()),
         ("docs/roles/diagnose.yaml".to_owned(), crate::effects::cluster::rights::roles()),
-        ("docs/schema/diagnosis.json".to_owned(), crate::report::schema()),
+        ("docs/schema/diagnosis.json".to_owned(), schema::<Diagnosis>()),
+        ("docs/schema/probe.json".to_owned(), schema::<Probe>()),
     ];
     for (shell, file) in [
         (Shell::Bash, "igwctl.bash"),

@@ -1,12 +1,16 @@
 //! What a check is: a constant with its page, what it reads, and a function.
 
 use crate::logs::Sighting;
+use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
+use crate::model::virtual_service::VirtualService;
 use crate::model::{ObjectRef, Seen};
 use crate::report::finding::Involved;
 use crate::report::{Cause, Evidence, Finding, Fix, Role, Severity};
 use crate::world::demand::{Demand, Spot};
-use crate::world::topology::Basis;
+use crate::world::gateway_pods::GatewayPods;
+use crate::world::routing::uses::Use;
+use crate::world::topology::{Basis, Place};
 use crate::world::{Gap, Kind, World};
 
 /// One check: everything about it in one constant, in a file of its own.
@@ -35,6 +39,14 @@ pub enum On {
     Sighting(fn(&World, &[Demand], &Sighting) -> Vec<Found>),
     /// A Gateway of `networking.istio.io`.
     Gateway(fn(&World, &Seen<Gateway>) -> Answer),
+    /// A Gateway of `gateway.networking.k8s.io`.
+    KubernetesGateway(fn(&World, &Seen<KubernetesGateway>) -> Answer),
+    /// A VirtualService.
+    VirtualService(fn(&World, &Seen<VirtualService>) -> Answer),
+    /// A destination that a route of a gateway names.
+    Destination(fn(&World, &Use<'_>) -> Answer),
+    /// The pods of a gateway.
+    GatewayPods(fn(&World, &GatewayPods) -> Answer),
 }
 
 /// A check's answer: what it found, or why it cannot tell.
@@ -65,6 +77,10 @@ pub enum Trouble {
     /// Envoy refused some credential and does not say which, in that namespace; empty where it
     /// is not known.
     Refused(String),
+    /// No Gateway is bound to the pods that this makes.
+    Unbound(ObjectRef),
+    /// A Gateway, of that namespace and name, has no route.
+    Unrouted(String, String),
     /// Nothing that is a symptom of anything.
     Other(&'static str, ObjectRef),
 }
@@ -129,11 +145,11 @@ impl Found {
 
     /// Says so where it rests on a gateway that nobody saw.
     #[must_use]
-    pub fn resting_on(mut self, spot: &Spot) -> Self {
-        if spot.place.basis == Basis::Assumed {
-            let place = &spot.place.namespace;
-            self.cause_mut().message +=
-                &format!("; --assume-gateway says that the gateway is in {place}");
+    pub fn resting_on(mut self, place: &Place) -> Self {
+        if place.basis == Basis::Assumed {
+            let said =
+                format!("; --assume-gateway says that the gateway is in {}", place.namespace);
+            self.cause_mut().message += &said;
         }
         self
     }

@@ -1,9 +1,11 @@
 //! How something is known, put into words: log lines, fields, absence.
 
 use crate::logs::{Sample, Sighting};
-use crate::model::ObjectRef;
+use crate::model::istio::Gateway;
+use crate::model::{Key, ObjectRef};
 use crate::report::Evidence;
 use crate::world::demand::{Demand, Spot, Target};
+use crate::world::routing::uses::Use;
 use crate::world::{Gap, Why, World};
 
 /// How many lines of a log a finding shows.
@@ -33,6 +35,21 @@ pub(super) fn fields(demand: &Demand) -> Vec<Evidence> {
         value: asker.written.clone(),
     };
     demand.askers.iter().take(LINES).map(field).collect()
+}
+
+/// The destination that a route names.
+pub(super) fn written(used: &Use<'_>) -> [Evidence; 1] {
+    [Evidence::Field {
+        object: ObjectRef { path: String::new(), ..used.object.clone() },
+        path: used.object.path.clone(),
+        value: format!("{} → {}", used.written, used.destination.cluster),
+    }]
+}
+
+/// A Gateway that a route names, as it was read, if it was.
+pub(super) fn gateway(world: &World, key: &Key) -> ObjectRef {
+    let istio = world.all::<Gateway>().get(key).map(ObjectRef::of);
+    istio.unwrap_or_else(|| ObjectRef::named("Gateway", &key.namespace, &key.name))
 }
 
 /// That the Secret is not there, or not among the inputs.

@@ -4,11 +4,15 @@ use rayon::prelude::*;
 
 use super::check::{Answer, Found, On};
 use super::checks;
-use crate::model::ObjectRef;
+use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
+use crate::model::virtual_service::VirtualService;
+use crate::model::{ObjectRef, Seen};
 use crate::report::Severity;
-use crate::world::demand::Demand;
-use crate::world::{Gap, Why, World};
+use crate::world::demand::{Demand, Spot};
+use crate::world::gateway_pods::gateway_pods;
+use crate::world::routing::uses::uses;
+use crate::world::{Gap, Stored, Why, World};
 
 /// A question that could not be answered.
 pub(super) struct Open {
@@ -43,15 +47,41 @@ pub(super) fn judge(world: &World, demands: &[Demand]) -> Judgement {
             _ => None,
         })
     });
-    let gateways: Vec<_> = world.all::<Gateway>().values().collect();
     each(demands, |demand| of_demand(world, demand))
         .and(sightings.fold(Judgement::default(), Judgement::and))
-        .and(each(&gateways, |gateway| {
-            ask(&[ObjectRef::of(gateway)], |on| match on {
-                On::Gateway(run) => Some(run(world, gateway)),
+        .and(of_objects::<Gateway>(world, |on, it| match on {
+            On::Gateway(run) => Some(run(world, it)),
+            _ => None,
+        }))
+        .and(of_objects::<KubernetesGateway>(world, |on, it| match on {
+            On::KubernetesGateway(run) => Some(run(world, it)),
+            _ => None,
+        }))
+        .and(of_objects::<VirtualService>(world, |on, it| match on {
+            On::VirtualService(run) => Some(run(world, it)),
+            _ => None,
+        }))
+        .and(each(&uses(world), |used| {
+            ask(std::slice::from_ref(&used.object), |on| match on {
+                On::Destination(run) => Some(run(world, used)),
                 _ => None,
             })
         }))
+        .and(each(&gateway_pods(world), |pods| {
+            ask(&[pods.workload()], |on| match on {
+                On::GatewayPods(run) => Some(run(world, pods)),
+                _ => None,
+            })
+        }))
+}
+
+/// Every check that is for objects of a kind, asked about each of them.
+fn of_objects<T: Stored + Sync>(
+    world: &World,
+    run: impl Fn(&On, &Seen<T>) -> Option<Answer> + Sync + Send,
+) -> Judgement {
+    let objects: Vec<&Seen<T>> = world.all::<T>().values().collect();
+    each(&objects, |it| ask(&[ObjectRef::of(it)], |on| run(on, it)))
 }
 
 /// All of these, in parallel, in their order.
@@ -95,11 +125,11 @@ fn of_demand(world: &World, demand: &Demand) -> Judgement {
             return Judgement { open: open.collect(), ..Judgement::default() };
         }
     };
-    let at = |spot| {
+    let at = |spot: &Spot| {
         ask(&objects, |on| match on {
             On::Credential(run) => Some(
                 run(world, demand, spot)
-                    .map(|found| found.into_iter().map(|it| it.resting_on(spot)).collect()),
+                    .map(|found| found.into_iter().map(|it| it.resting_on(&spot.place)).collect()),
             ),
             _ => None,
         })

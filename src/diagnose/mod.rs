@@ -8,6 +8,7 @@ mod evidence;
 pub mod explain;
 mod fold;
 mod judge;
+mod nearest;
 pub mod policy;
 mod remedy;
 mod scope;

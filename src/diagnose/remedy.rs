@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::cert_manager::{Certificate, Issuer};
-use crate::model::{Key, Object as _, Seen, yaml};
+use crate::model::{Key, Object, ObjectRef, Seen, yaml};
 use crate::report::Fix;
-use crate::world::World;
+use crate::world::{Kind, World};
 
 /// Whether these can be names at all. Files may hold anything where a name should be, and nothing
 /// but a name may stand in a command that is there to be copied into a shell.
@@ -22,6 +22,13 @@ pub(super) fn name(name: &str) -> &str {
 }
 
 impl Fix {
+    /// The same, where it changes nothing but what is wrong.
+    #[must_use]
+    pub(super) fn safe(mut self) -> Self {
+        self.safe = true;
+        self
+    }
+
     /// Without its commands, where what stands in them is no name.
     fn if_names(mut self, names: &[&str]) -> Self {
         if !are_names(names) {
@@ -184,6 +191,54 @@ pub(super) fn copy_secret(from: &Key, to: &str) -> Fix {
         safe: false,
     }
     .if_names(&[namespace, name, to])
+}
+
+/// Changes fields of an object: by one command where an API server holds it, else in its file.
+/// `operations` is a JSON patch, as kubectl takes it.
+pub(super) fn patch<T: Object>(
+    object: &Seen<T>,
+    message: impl Into<String>,
+    operations: &Value,
+) -> Fix {
+    patch_at(&ObjectRef::of(object), object.origin.live, message, operations)
+}
+
+/// The same, of an object that is only pointed at.
+pub(super) fn patch_at(
+    object: &ObjectRef,
+    is_live: bool,
+    message: impl Into<String>,
+    operations: &Value,
+) -> Fix {
+    let mut message = message.into();
+    let Some(resource) = resource(object).filter(|_| is_live) else {
+        if let Some(source) = &object.source {
+            message += &format!(" ({}:{})", source.file, source.line);
+        }
+        return words(message);
+    };
+    let ObjectRef { namespace, name, .. } = object;
+    let operations = operations.to_string().replace('\'', "'\\''");
+    Fix {
+        message,
+        commands: vec![format!(
+            "kubectl patch {resource} {name} -n {namespace} --type=json -p '{operations}'"
+        )],
+        ..Fix::default()
+    }
+    .if_names(&[namespace, name])
+}
+
+/// A kind as kubectl takes it, with its group, which two Gateways differ by.
+fn resource(object: &ObjectRef) -> Option<String> {
+    let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
+    let plural = Kind::of(group, &object.kind)?.plural();
+    Some(if group.is_empty() { plural.to_owned() } else { format!("{plural}.{group}") })
+}
+
+/// A field's path, `spec.http[0].route`, as a JSON pointer, `/spec/http/0/route`.
+pub(super) fn pointer(path: &str) -> String {
+    format!("/{}", path.replace("].", "/").replace(['.', '['], "/").replace(']', ""))
 }
 
 /// Makes a TLS secret from files that the user has.

@@ -80,6 +80,11 @@ fn unreadable(path: &str, error: &io::Error) -> Error {
     Error::new(Exit::Unparsed, format!("{path}: {reason}"))
 }
 
+/// The bytes of a file.
+pub fn bytes(path: &str) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
 /// Writes a file whole: beside its place first, then moved there, so that a run cut off leaves
 /// either the old file or the new one. Only the owner may read it.
 pub fn write(path: &str, contents: &[u8]) -> Result<()> {

@@ -4,5 +4,6 @@
 pub mod arguments;
 pub mod clock;
 pub mod cluster;
+pub mod dial;
 pub mod files;
 pub mod terminal;

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use pkcs8::der::Decode as _;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
+use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate, X509Name};
 
-use crate::model::credential::{Algorithm, Certificate, Pem};
+use crate::model::credential::{Algorithm, Certificate, Pem, Shown};
 
 /// What a chain and a key come to, taken together.
 pub(super) struct Pair {
@@ -47,6 +47,17 @@ pub(super) fn key(pem: &[u8]) -> Pem<Algorithm> {
         Ok(key) => Pem::Read(key.algorithm),
         Err(reason) => Pem::Faulty(reason),
     }
+}
+
+/// Reads a certificate that a server showed.
+pub fn shown(der: &[u8]) -> Option<Shown> {
+    let (_, read) = X509Certificate::from_der(der).ok()?;
+    Some(Shown { certificate: certificate(&read)?, issuer: read.issuer().to_string() })
+}
+
+/// Reads a distinguished name, as OpenSSL words it.
+pub fn distinguished_name(der: &[u8]) -> Option<String> {
+    X509Name::from_der(der).ok().map(|(_, name)| name.to_string())
 }
 
 fn ders(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {

@@ -99,6 +99,22 @@ pub struct Certificate {
     pub not_after: Timestamp,
 }
 
+/// A certificate as a server shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// What it says of itself.
+    pub certificate: Certificate,
+    /// Its issuer, as OpenSSL words it.
+    pub issuer: String,
+}
+
+impl Shown {
+    /// Whether it names itself as its issuer.
+    pub fn is_own_issuer(&self) -> bool {
+        self.certificate.subject == self.issuer
+    }
+}
+
 /// The two pairs of keys that istiod takes, in its order (Istio 1.12 to 1.31,
 /// `pilot/pkg/credentials/kube/secrets.go`): the first pair without an empty value wins.
 pub const PAIRS: [(&str, &str); 2] = [("cert", "key"), ("tls.crt", "tls.key")];

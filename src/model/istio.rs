@@ -47,6 +47,33 @@ pub struct Server {
     pub tls: Option<ServerTls>,
 }
 
+/// Which of a VirtualService's rules a server uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// `http`.
+    Http,
+    /// `tls`.
+    Tls,
+    /// `tcp`.
+    Tcp,
+    /// None: it leads to Services by their names.
+    Nothing,
+}
+
+impl Server {
+    /// The rules that it uses (Istio 1.30, `pilot/pkg/networking/core/gateway.go`): `http` where it
+    /// sees HTTP, `tls` where TLS goes through untouched, else `tcp`.
+    pub fn rules(&self) -> Rules {
+        match (&*self.port.protocol.to_ascii_uppercase(), self.tls.as_ref().map(ServerTls::mode)) {
+            ("HTTP" | "HTTP2" | "GRPC" | "GRPC-WEB", _) => Rules::Http,
+            (_, Some(TlsMode::AutoPassthrough)) => Rules::Nothing,
+            ("HTTPS" | "TLS", Some(TlsMode::Passthrough)) => Rules::Tls,
+            ("HTTPS", _) => Rules::Http,
+            _ => Rules::Tcp,
+        }
+    }
+}
+
 /// `port` of a server.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -80,6 +107,9 @@ pub struct ServerTls {
     /// The client CA by itself (Istio 1.28 and later).
     #[serde(deserialize_with = "nullable")]
     pub ca_cert_credential_name: Placed,
+    /// A certificate in a file of the proxy.
+    #[serde(deserialize_with = "nullable")]
+    pub server_certificate: String,
     /// A client CA in a file of the proxy.
     #[serde(deserialize_with = "nullable")]
     pub ca_certificates: String,
@@ -89,6 +119,14 @@ impl ServerTls {
     /// The mode that holds.
     pub fn mode(&self) -> TlsMode {
         self.mode.unwrap_or_default()
+    }
+
+    /// Whether a certificate is named and no mode, so that the certificate is ignored.
+    pub fn lacks_mode(&self) -> bool {
+        self.mode.is_none()
+            && !(self.credential_name.value.is_empty()
+                && self.credential_names.is_empty()
+                && self.server_certificate.is_empty())
     }
 }
 

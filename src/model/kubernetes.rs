@@ -65,7 +65,7 @@ fn annotations<'de, D: Deserializer<'de>>(
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// One of `metadata.ownerReferences`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(default)]
 pub struct OwnerReference {
     /// The owner's kind.

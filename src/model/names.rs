@@ -56,6 +56,12 @@ pub struct Source {
 }
 
 impl Origin {
+    /// The line of a field in its file, by its line within the object, from 1; 0 where one of
+    /// the two is not known.
+    pub fn line_of(&self, field: u64) -> u64 {
+        if self.line > 0 && field > 0 { self.line + field - 1 } else { 0 }
+    }
+
     /// The place, if it is one in a file.
     pub fn source(&self) -> Option<Source> {
         (self.line > 0).then(|| Source { file: self.file.to_string(), line: self.line })

@@ -65,6 +65,8 @@ pub struct HttpRoute {
     pub delegate: Option<Delegate>,
     /// What is changed of the request.
     pub rewrite: Option<Rewrite>,
+    /// Who may ask from other sites.
+    pub cors_policy: Option<CorsPolicy>,
     /// What goes wrong on purpose.
     pub fault: Option<Fault>,
     /// Headers that are set, added and taken away.
@@ -159,6 +161,18 @@ pub struct RouteDestination {
     /// Headers that are changed for it alone.
     #[serde(deserialize_with = "nullable")]
     pub headers: Headers,
+}
+
+/// `corsPolicy` of a rule, as far as it decides who answers a preflight.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CorsPolicy {
+    /// Origins that are allowed.
+    #[serde(deserialize_with = "nullable")]
+    pub allow_origins: Vec<StringMatch>,
+    /// The same, each as a whole; only where there are none of the others.
+    #[serde(deserialize_with = "nullable")]
+    pub allow_origin: Vec<String>,
 }
 
 /// `fault` of a rule, as far as it answers the client.
@@ -372,3 +386,28 @@ pub struct TcpMatch {
     #[serde(deserialize_with = "nullable")]
     pub gateways: Vec<Placed>,
 }
+
+/// Where a match holds: what those of HTTP, TLS and TCP rules have in common.
+pub trait Bounds {
+    /// The Gateways for which it holds; none is those of the VirtualService.
+    fn gateways(&self) -> &[Placed];
+
+    /// The Gateway server's port number; 0 without one.
+    fn port(&self) -> u32;
+}
+
+macro_rules! bounds {
+    ($($match:ident),*) => {
+        $(impl Bounds for $match {
+            fn gateways(&self) -> &[Placed] {
+                &self.gateways
+            }
+
+            fn port(&self) -> u32 {
+                self.port
+            }
+        })*
+    };
+}
+
+bounds!(HttpMatch, TlsMatch, TcpMatch);

@@ -3,26 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use textwrap::Options;
-
+use super::page::{Page, length, wrap};
 use super::style::{Style, Tone, harmless};
 use crate::model::ObjectRef;
 use crate::report::finding::Involved;
 use crate::report::{Cause, Diagnosis, Evidence, Finding, Role, Severity, Undecided};
 use crate::world::Why;
 
-/// The column in which values begin.
-const VALUE: usize = 20;
-
-/// No line is longer than this, however wide the terminal.
-const WIDEST: usize = 110;
-
-/// How many of those who ask for a secret, or of the secrets that an account reads, are named.
+/// How many are named of what there may be thousands of.
 const SHOWN: usize = 3;
 
 /// The report.
 pub(super) fn text(diagnosis: &Diagnosis, style: &Style) -> String {
-    let mut page = Page { text: String::new(), style: *style };
+    let mut page = Page::new(style);
     // What is most important stands last, where the eye is when the command ends.
     let mut last: Option<&ObjectRef> = None;
     for finding in diagnosis.findings.iter().rev() {
@@ -62,25 +55,7 @@ pub(super) fn names(diagnosis: &Diagnosis) -> String {
     })
 }
 
-struct Page {
-    text: String,
-    style: Style,
-}
-
 impl Page {
-    fn width(&self) -> usize {
-        self.style.width.clamp(40, WIDEST)
-    }
-
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
-    }
-
-    fn blank(&mut self) {
-        self.line("");
-    }
-
     fn heading(&mut self, object: &ObjectRef) {
         let name = match (&*object.name, &*object.namespace) {
             ("", "") => format!("{} (not named)", object.kind),
@@ -142,9 +117,7 @@ impl Page {
         for Involved { object, role } in &cause.objects {
             let met = met.entry(*role).or_default();
             *met += 1;
-            // One secret may be asked for by a thousand Gateways, and one account read as many.
-            let is_shown = *met <= SHOWN || !matches!(role, Role::AsksForIt | Role::ReadHere);
-            if is_shown {
+            if *met <= SHOWN || !are_many(*role) {
                 let what = match role {
                     Role::FoundHere => object.namespace.clone(),
                     _ => object.to_string(),
@@ -157,50 +130,22 @@ impl Page {
         }
     }
 
-    fn value(&mut self, label: &str, value: &str) {
-        let value = harmless(value);
-        let label = self.style.paint(Tone::Faint, &format!("{label:<14}"));
-        for (position, line) in wrap(&value, self.width() - VALUE).iter().enumerate() {
-            if position == 0 {
-                self.line(&format!("      {label}{line}"));
-            } else {
-                self.line(&format!("{}{line}", " ".repeat(VALUE)));
-            }
-        }
-    }
-
-    /// A command is never wrapped, so that it can be copied; one of several lines begins in the
-    /// first column, for a heredoc ends there.
-    fn command(&mut self, command: &str) {
-        if command.contains('\n') {
-            self.blank();
-            for line in command.lines() {
-                self.line(&harmless(line));
-            }
-            self.blank();
-        } else {
-            self.line(&format!("{}{}", " ".repeat(VALUE), harmless(command)));
-        }
-    }
-
-    fn paragraph(&mut self, label: &str, text: &str) {
-        let text = harmless(text);
-        let indent = " ".repeat(2);
-        for (position, line) in wrap(&format!("{label}{text}"), self.width() - 2).iter().enumerate()
-        {
-            let start = if position == 0 { "" } else { &indent };
-            self.line(&format!("{start}{line}"));
-        }
-    }
-
+    /// What one gap leaves open is told once, however many checks wait for it.
     fn undecided(&mut self, undecided: &[Undecided]) {
-        for it in undecided {
-            let of = match it.count {
+        let mut rest: Vec<&Undecided> = undecided.iter().collect();
+        while let Some(first) = rest.first().copied() {
+            let is_alike =
+                |it: &&Undecided| (&it.reason, &it.right) == (&first.reason, &first.right);
+            let (alike, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_alike);
+            rest = others;
+            let codes: Vec<&str> = alike.iter().map(|it| it.code).collect();
+            let of = match alike.iter().map(|it| it.count).max().unwrap_or_default() {
                 0 => "Gateways that were not seen".to_owned(),
                 1 => "1 object".to_owned(),
                 count => format!("{count} objects"),
             };
-            let what = format!("{} ({of}): {}; to know, {}", it.code, it.reason, it.right);
+            let codes = codes.join(", ");
+            let what = format!("{codes} ({of}): {}; to know, {}", first.reason, first.right);
             self.paragraph("not decided: ", &what);
         }
     }
@@ -252,7 +197,21 @@ fn label(role: Role) -> &'static str {
         Role::InChain => "chain",
         Role::MayNot => "may not",
         Role::TooLittle => "too little",
+        Role::Bound => "bound",
+        Role::LedTo => "leads to",
+        Role::LeadsHere => "route",
+        Role::Serves => "served by",
+        Role::Near => "near it",
     }
+}
+
+/// Whether there may be thousands of them: one secret is asked for by as many Gateways, one account
+/// reads as many secrets, and one Service is led to by as many routes.
+fn are_many(role: Role) -> bool {
+    matches!(
+        role,
+        Role::AsksForIt | Role::ReadHere | Role::Bound | Role::LeadsHere | Role::LedTo | Role::Near
+    )
 }
 
 fn seen(evidence: &Evidence) -> String {
@@ -266,15 +225,4 @@ fn seen(evidence: &Evidence) -> String {
         Evidence::Field { object, path, value } => format!("{object} {path}: {value}"),
         Evidence::Absence { text } => text.clone(),
     }
-}
-
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let options = Options::new(width.max(20))
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .break_words(false);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
-fn length(text: &str) -> usize {
-    textwrap::core::display_width(text)
 }

@@ -1,12 +1,14 @@
 //! Report → text; pure. A format is a name and how one view of a report becomes text.
 
 mod diagnosis;
+mod page;
+mod probe;
 pub mod style;
 
 use serde::Serialize;
 
 use crate::model::yaml;
-use crate::report::Diagnosis;
+use crate::report::{Diagnosis, Probe};
 use style::Style;
 
 /// How a report is written.
@@ -40,6 +42,15 @@ pub fn diagnosis(diagnosis: &Diagnosis, format: Format, style: &Style) -> String
         Format::Json => json(diagnosis),
         Format::Yaml => yaml::write(diagnosis),
         Format::Name => diagnosis::names(diagnosis),
+    }
+}
+
+/// Writes a probe.
+pub fn probe(probe: &Probe, format: Format, style: &Style) -> String {
+    match format {
+        Format::Table | Format::Name => probe::text(probe, style),
+        Format::Json => json(probe),
+        Format::Yaml => yaml::write(probe),
     }
 }
 

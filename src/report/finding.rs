@@ -99,6 +99,21 @@ pub enum Role {
     /// It grants too little.
     #[serde(rename = "grants too little")]
     TooLittle,
+    /// The Gateway that a route is bound to, or that pods serve.
+    #[serde(rename = "is bound")]
+    Bound,
+    /// What a route, or a Service, leads to.
+    #[serde(rename = "is led to")]
+    LedTo,
+    /// The route that leads there.
+    #[serde(rename = "leads here")]
+    LeadsHere,
+    /// The pods, or what makes them.
+    #[serde(rename = "serves it")]
+    Serves,
+    /// What was meant, as it seems.
+    #[serde(rename = "is near")]
+    Near,
 }
 
 impl Role {
@@ -113,6 +128,11 @@ impl Role {
             Self::InChain => "stands in its chain",
             Self::MayNot => "may not list secrets",
             Self::TooLittle => "grants too little",
+            Self::Bound => "is bound",
+            Self::LedTo => "is led to",
+            Self::LeadsHere => "leads here",
+            Self::Serves => "serves it",
+            Self::Near => "is near",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Each report is one serde struct, which is its JSON, and from which its JSON Schema is derived.
 
 pub mod finding;
+pub mod probe;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,6 +11,7 @@ use serde::Serialize;
 pub use finding::{Cause, Evidence, Finding, Fix, Role, Severity, Symptom, Undecided};
 
 pub use crate::model::API_VERSION;
+pub use probe::Probe;
 
 /// What `diagnose` says.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -80,11 +82,11 @@ impl Diagnosis {
     }
 }
 
-/// The JSON Schema of a `Diagnosis`, as `docs/schema/diagnosis.json` keeps it.
-pub fn schema() -> String {
+/// The JSON Schema of a report, as `docs/schema/` keeps it.
+pub fn schema<T: JsonSchema>() -> String {
     // As it is written, where a field without a value is left out, not as it would be read.
     let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
-    let schema = settings.into_generator().into_root_schema_for::<Diagnosis>();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text

@@ -42,6 +42,9 @@ pub struct Asker {
     pub object: ObjectRef,
     /// The value of the field, as written.
     pub written: String,
+    /// The hosts that its certificate is to be shown for: those of all servers that name it,
+    /// without their namespaces.
+    pub hosts: BTreeSet<String>,
 }
 
 /// A place in which a Gateway is served, and what is read there.
@@ -164,8 +167,9 @@ impl Book {
                 spots: spots.clone(),
             });
         // One Gateway that names a secret for several of its servers asks once.
-        if !entry.askers.iter().any(|it| it.object.key() == asker.object.key()) {
-            entry.askers.push(asker);
+        match entry.askers.iter_mut().find(|it| it.object.key() == asker.object.key()) {
+            Some(known) => known.hosts.extend(asker.hosts),
+            None => entry.askers.push(asker),
         }
     }
 }
@@ -189,17 +193,14 @@ fn ask_istio(world: &World, gateway: &Seen<Gateway>, book: &mut Book) {
             });
             let spots = or_by_log(world, reference.name(), spots);
             let path = format!("spec.servers[{position}].tls.{field}");
-            let line = line_of(gateway.origin.line, credential.line);
+            let line = gateway.origin.line_of(credential.line);
             let object = ObjectRef::of(gateway).at(path, line);
-            let asker = Asker { object, written: credential.value.clone() };
+            let bare = |host: &String| host.rsplit('/').next().unwrap_or_default().to_owned();
+            let hosts = server.hosts.iter().map(bare).collect();
+            let asker = Asker { object, written: credential.value.clone(), hosts };
             book.add(reference, client_ca, spots, asker);
         }
     }
-}
-
-/// The line of a field in its file, by the line of its object and its own within the object.
-fn line_of(object: u64, field: u64) -> u64 {
-    if object > 0 && field > 0 { object + field - 1 } else { 0 }
 }
 
 fn client_ca(tls: &ServerTls) -> ClientCa {
@@ -295,13 +296,7 @@ fn told_places<'w>(world: &'w World, name: &str) -> BTreeSet<&'w str> {
 }
 
 fn by_log(namespace: &str, name: &str) -> Spot {
-    let place = Place {
-        namespace: namespace.to_owned(),
-        service_account: None,
-        basis: Basis::Log,
-        version: None,
-        started: None,
-    };
+    let place = Place::known(namespace, Basis::Log);
     Spot { place, target: Target::Secret(Key::new(namespace, name)) }
 }
 
@@ -328,21 +323,18 @@ fn ask_gateway_api(world: &World, gateway: &Seen<KubernetesGateway>, book: &mut 
                 .then(|| world.covers(ReferenceGrant::READ, Some(namespace)).err())
                 .flatten();
             let path = format!("spec.listeners[{position}].tls.certificateRefs[{place}]");
-            let line = line_of(gateway.origin.line, reference.name.line);
-            let asker =
-                Asker { object: ObjectRef::of(gateway).at(path, line), written: key.to_string() };
+            let line = gateway.origin.line_of(reference.name.line);
+            let asker = Asker {
+                object: ObjectRef::of(gateway).at(path, line),
+                written: key.to_string(),
+                hosts: BTreeSet::from([listener.hostname.clone()]),
+            };
             let served_by = kubernetes_places(world, gateway).unwrap_or_default();
             let basis = served_by
                 .into_iter()
                 .find(|place| place.namespace == namespace)
                 .map_or(Basis::Named, |place| place.basis);
-            let place = Place {
-                namespace: namespace.to_owned(),
-                service_account: None,
-                basis,
-                version: None,
-                started: None,
-            };
+            let place = Place::known(namespace, basis);
             let target =
                 if refused { Target::Refused(key.clone()) } else { Target::Secret(key.clone()) };
             let spots = match unknown {

@@ -8,7 +8,7 @@ use super::routing::Indexes;
 use super::{Stored, World};
 use crate::model::cert_manager::Certificate;
 use crate::model::credential::Credential;
-use crate::model::kubernetes::{Deployment, Metadata};
+use crate::model::kubernetes::{Deployment, Metadata, OwnerReference};
 use crate::model::pod::{Pod, PodSpec};
 use crate::model::rbac::ClusterRoleBinding;
 use crate::model::version::Version;
@@ -31,6 +31,8 @@ pub struct Workload {
     pub is_pod: bool,
     /// Its namespace and name.
     pub key: Key,
+    /// What makes it: the Deployment, else its owner, else itself.
+    pub owner: OwnerReference,
     /// Labels of the pods.
     pub labels: BTreeMap<String, String>,
     /// Their service account.
@@ -85,6 +87,7 @@ impl Index {
             let namespace = deployment.metadata.namespace.clone();
             index.add(false, namespace, &template.metadata, &template.spec, |workload| {
                 workload.key.name.clone_from(&deployment.metadata.name);
+                workload.owner = named("Deployment", &deployment.metadata.name);
             });
         }
         for key in Credential::store(world).keys() {
@@ -128,6 +131,7 @@ impl Index {
         let mut workload = Workload {
             is_pod,
             key: Key::new(namespace, metadata.name.clone()),
+            owner: owner(metadata),
             labels: metadata.labels.clone(),
             service_account: spec.service_account().to_owned(),
             version: proxy.and_then(|it| Version::of_image(&it.image)),
@@ -179,6 +183,21 @@ impl Index {
                 .collect(),
         }
     }
+}
+
+/// What makes a pod. A `ReplicaSet` is named after its Deployment and the template's hash
+/// (Kubernetes 1.34, deployment controller).
+fn owner(metadata: &Metadata) -> OwnerReference {
+    let Some(owner) = metadata.owner_references.first() else {
+        return named("Pod", &metadata.name);
+    };
+    let hash = metadata.labels.get("pod-template-hash");
+    let deployment = hash.and_then(|hash| owner.name.strip_suffix(&**hash)?.strip_suffix('-'));
+    deployment.map_or_else(|| owner.clone(), |name| named("Deployment", name))
+}
+
+fn named(kind: &str, name: &str) -> OwnerReference {
+    OwnerReference { kind: kind.to_owned(), name: name.to_owned() }
 }
 
 /// Whether a pod runs as a gateway rather than beside an application: its only ordinary container

@@ -6,6 +6,7 @@
 //! | `coverage.rs` | of what the inputs show all, so that "there is no such object" may be said |
 //! | `index.rs` | by label, by name, by what writes it |
 //! | `topology.rs` | which pods serve a Gateway, where |
+//! | `gateway_pods.rs` | which gateways run, and which Gateways are bound to each |
 //! | `demand.rs` | which credentials are asked for, by whom, and where they are looked for |
 //! | `follow_up.rs` | what else is to be asked for, once that is known |
 //! | `routing/` | the way of one request |
@@ -18,6 +19,7 @@ mod bundle;
 mod coverage;
 pub mod demand;
 pub mod follow_up;
+pub mod gateway_pods;
 mod index;
 mod redact;
 mod rights;
@@ -270,10 +272,10 @@ impl World {
     }
 
     /// The objects of a kind in one namespace that are known.
-    pub fn within<'w, T: Stored + 'w>(
+    pub fn within<'w, 'n, T: Stored + 'w>(
         &'w self,
-        namespace: &'w str,
-    ) -> impl Iterator<Item = &'w Seen<T>> + 'w {
+        namespace: &'n str,
+    ) -> impl Iterator<Item = &'w Seen<T>> + use<'w, 'n, T> {
         let from = Key::new(namespace, "");
         self.all::<T>()
             .range(from..)

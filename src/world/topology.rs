@@ -1,6 +1,6 @@
 //! Which pods serve a Gateway, in which namespaces, under which service account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -25,6 +25,14 @@ pub struct Place {
     pub version: Option<Version>,
     /// When the first of the pods was started.
     pub started: Option<Timestamp>,
+}
+
+impl Place {
+    /// A place of which nothing is known but where it is.
+    pub fn known(namespace: &str, basis: Basis) -> Self {
+        let namespace = namespace.to_owned();
+        Self { namespace, service_account: None, basis, version: None, started: None }
+    }
 }
 
 /// How it is known that a Gateway is served in a namespace.
@@ -79,23 +87,35 @@ pub fn kubernetes_places(world: &World, gateway: &KubernetesGateway) -> Result<V
     places_of(world, &selector, Some(&gateway.metadata.namespace))
 }
 
-fn places_of(world: &World, selector: &Selector, only_in: Option<&str>) -> Result<Vec<Place>, Gap> {
+/// The pods that serve an Istio Gateway; Deployments where they stand for theirs.
+pub fn serving<'w>(world: &'w World, gateway: &Gateway) -> Vec<&'w Workload> {
+    serving_in(world, &gateway.spec.selector, None)
+}
+
+fn serving_in<'w>(
+    world: &'w World,
+    selector: &Selector,
+    only_in: Option<&str>,
+) -> Vec<&'w Workload> {
     let mut selected = world.selected(selector);
     selected.retain(|it| only_in.is_none_or(|namespace| it.key.namespace == namespace));
-    let has_pods = selected.iter().any(|it| it.is_pod);
+    let with_pods: BTreeSet<&str> =
+        selected.iter().filter(|it| it.is_pod).map(|it| &*it.key.namespace).collect();
     // A Deployment stands for its pods where none of them was seen; where the pods of its
     // namespace are all known, it has none, and those of another namespace do the serving.
     selected.retain(|it| {
+        let namespace = &*it.key.namespace;
         it.is_pod
-            || !has_pods
-            || (world.covers_selected(Kind::Pods, selector, Some(&it.key.namespace)).is_err()
-                && !world
-                    .selected(selector)
-                    .iter()
-                    .any(|other| other.is_pod && other.key.namespace == it.key.namespace))
+            || with_pods.is_empty()
+            || (!with_pods.contains(namespace)
+                && world.covers_selected(Kind::Pods, selector, Some(namespace)).is_err())
     });
+    selected
+}
+
+fn places_of(world: &World, selector: &Selector, only_in: Option<&str>) -> Result<Vec<Place>, Gap> {
     let mut groups: BTreeMap<(&str, &str), Vec<&Workload>> = BTreeMap::new();
-    for workload in selected {
+    for workload in serving_in(world, selector, only_in) {
         let group = (&*workload.key.namespace, &*workload.service_account);
         groups.entry(group).or_default().push(workload);
     }
@@ -107,13 +127,7 @@ fn places_of(world: &World, selector: &Selector, only_in: Option<&str>) -> Resul
         .iter()
         .filter(|it| it.is_selected_by(selector))
         .filter(|it| only_in.is_none_or(|namespace| it.namespace == namespace))
-        .map(|it| Place {
-            namespace: it.namespace.clone(),
-            service_account: None,
-            basis: Basis::Assumed,
-            version: None,
-            started: None,
-        })
+        .map(|it| Place::known(&it.namespace, Basis::Assumed))
         .collect();
     if !assumed.is_empty() {
         return Ok(assumed);
@@ -121,8 +135,8 @@ fn places_of(world: &World, selector: &Selector, only_in: Option<&str>) -> Resul
     let covered = world.covers_selected(Kind::Pods, selector, only_in);
     covered.map(|()| Vec::new()).map_err(|gap| match gap.why {
         Why::Beyond => Gap {
-            reason: "no pods of the gateway are among the inputs, so where it looks for secrets \
-                     is not known"
+            reason: "no pods of the gateway are among the inputs, so where it is served is not \
+                     known"
                 .to_owned(),
             ..gap
         },

@@ -186,6 +186,14 @@ impl Diagnosis {
         &self.findings[0]
     }
 
+    /// The one finding of that code.
+    #[track_caller]
+    pub(crate) fn finding(&self, code: &str) -> &Finding {
+        let of_code: Vec<&Finding> = self.findings.iter().filter(|it| it.code == code).collect();
+        assert_eq!(of_code.len(), 1, "{code}: {:#?}", self.lines());
+        of_code[0]
+    }
+
     /// Ends the test unless these are the findings.
     #[track_caller]
     pub(crate) fn finds(&self, lines: &[&str]) -> &Self {

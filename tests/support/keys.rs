@@ -34,9 +34,10 @@ pub(crate) enum Valid {
     Later,
 }
 
-/// Makes a pair; its key is watched for from now on.
-pub(crate) fn pair(host: &str, valid: Valid) -> Pair {
-    let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
+/// Makes a pair for these hosts, commas between them; its key is watched for from now on.
+pub(crate) fn pair(hosts: &str, valid: Valid) -> Pair {
+    let hosts: Vec<String> = hosts.split(',').map(str::to_owned).collect();
+    let mut params = CertificateParams::new(hosts).unwrap();
     let (from, to) = match valid {
         Valid::Now => (2026, 2027),
         Valid::Before => (2024, 2025),
@@ -82,7 +83,8 @@ pub(crate) struct Ring {
 impl Ring {
     /// Fills in `{{certificate NAME}}` and `{{key NAME}}` (base64, for `data`), and the same with
     /// `pem` before it (a quoted string, for `stringData`). A name that begins with `old-` or
-    /// `new-` is of a pair that is no longer, or not yet, valid.
+    /// `new-` is of a pair that is no longer, or not yet, valid. `for HOST,HOST` behind the name
+    /// says for which hosts; else it is for all of example.com's.
     pub(crate) fn fill(&mut self, text: &str) -> String {
         let mut filled = String::new();
         let mut rest = text;
@@ -104,8 +106,9 @@ impl Ring {
             name if name.starts_with("new-") => Valid::Later,
             _ => Valid::Now,
         };
+        let hosts = words.next_if_eq(&"for").map_or("*.example.com", |_| words.next().unwrap());
         let made = self.pairs.entry(name.to_owned());
-        let Pair { certificate, key } = made.or_insert_with(|| pair("shop.example.com", valid));
+        let Pair { certificate, key } = made.or_insert_with(|| pair(hosts, valid));
         let text = match part {
             "certificate" => certificate.clone(),
             "key" => key.clone(),

@@ -72,6 +72,7 @@ pub(crate) const ALL: &[&str] = &[
     "gateways.gateway.networking.k8s.io",
     "referencegrants.gateway.networking.k8s.io",
     "pods",
+    "services",
     "secrets",
     "configmaps",
     "certificates.cert-manager.io",

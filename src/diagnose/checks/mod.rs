@@ -4,10 +4,19 @@ use super::check::Check;
 
 mod certificate_expired;
 mod certificate_not_ready;
+mod certificate_of_other_hosts;
 mod client_ca_missing;
+mod destination_missing;
+mod destination_port_missing;
+mod destination_without_endpoints;
 mod fetch_timed_out;
+mod gateway_unbound;
+mod hosts_kept_apart;
+mod hosts_outside_gateway;
 mod key_mismatch;
 mod log_says_missing;
+mod mode_missing;
+mod named_gateway_missing;
 mod pem_invalid;
 mod reference_refused;
 mod secret_deleted;
@@ -15,9 +24,21 @@ mod secret_elsewhere;
 mod secret_lacks_keys;
 mod secret_nowhere;
 mod secrets_forbidden;
+mod selector_selects_nothing;
+mod server_port_unreachable;
+mod server_without_route;
+mod subset_missing;
 
 /// Every check, in the order of the codes.
 pub const ALL: &[&Check] = &[
+    &server_port_unreachable::CHECK,
+    &gateway_unbound::CHECK,
+    &selector_selects_nothing::CHECK,
+    &server_without_route::CHECK,
+    &named_gateway_missing::CHECK,
+    &hosts_outside_gateway::CHECK,
+    &hosts_kept_apart::CHECK,
+    &mode_missing::CHECK,
     &log_says_missing::CHECK,
     &secret_elsewhere::CHECK,
     &secret_nowhere::CHECK,
@@ -26,11 +47,16 @@ pub const ALL: &[&Check] = &[
     &pem_invalid::CHECK,
     &key_mismatch::CHECK,
     &certificate_expired::CHECK,
+    &certificate_of_other_hosts::CHECK,
     &client_ca_missing::CHECK,
     &certificate_not_ready::CHECK,
     &secret_deleted::CHECK,
     &reference_refused::CHECK,
     &fetch_timed_out::CHECK,
+    &destination_missing::CHECK,
+    &destination_port_missing::CHECK,
+    &destination_without_endpoints::CHECK,
+    &subset_missing::CHECK,
 ];
 
 /// The code under which it is undecided where a credential is looked for at all.

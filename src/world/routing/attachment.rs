@@ -1,8 +1,9 @@
 //! Which VirtualServices name a Gateway, which of them its pods see, and what a server takes of them.
 
-use super::hosts::{ServerHost, full_name, intersection, overlap, server_hosts};
-use crate::model::istio::Server;
-use crate::model::virtual_service::VirtualService;
+use super::hosts::{ServerHost, full_name, intersection};
+use crate::model::istio::{Rules, Server};
+use crate::model::virtual_service::{Bounds, VirtualService};
+use crate::model::yaml::Placed;
 use crate::model::{Key, Seen};
 use crate::world::{Kind, World};
 
@@ -84,51 +85,42 @@ impl World {
             Some(Bound { object, position: attached.position })
         })
     }
-
-    /// Those of them that gateway pods of a namespace see, in the order of their routes: private
-    /// ones, those exported to it by name, public ones; each by age.
-    pub fn bound_for(&self, gateway: &Key, pods_namespace: &str) -> Vec<Bound<'_>> {
-        let seen = self.bound_to(gateway).filter_map(|bound| {
-            let object = &bound.object.object;
-            let own = &object.metadata.namespace;
-            Some((reach(&object.spec.export_to, own, pods_namespace)?, bound))
-        });
-        let mut seen: Vec<(Reach, Bound<'_>)> = seen.collect();
-        seen.sort_by_key(|(reach, _)| *reach);
-        seen.into_iter().map(|(_, bound)| bound).collect()
-    }
 }
 
-/// Of a VirtualService's hosts, what an HTTP or terminating HTTPS server of a Gateway in that
-/// namespace takes: of each pair the narrower. Nothing: the server leaves it out.
-pub fn taken(
-    world: &World,
-    server: &Server,
-    gateway_namespace: &str,
-    object: &VirtualService,
-) -> Vec<String> {
-    let hosts = server_hosts(&server.hosts, gateway_namespace);
-    taken_by(&hosts, &object.metadata.namespace, &full_hosts(world, object))
-}
-
-/// The same, of hosts read before.
-pub(super) fn taken_by(hosts: &[ServerHost], namespace: &str, own: &[String]) -> Vec<String> {
+/// Of hosts of a server, what a VirtualService of that namespace with these full names gets: of each
+/// pair the narrower.
+pub fn taken_by(hosts: &[ServerHost], namespace: &str, own: &[String]) -> Vec<String> {
     let hosts = hosts.iter().filter(|it| it.is_for(namespace)).map(|it| &*it.host);
     intersection(hosts, own)
 }
 
-/// Whether a PASSTHROUGH, TLS or TCP server takes a VirtualService at all: a host of each overlap,
-/// either way (`pilot/pkg/networking/core/gateway.go`, `pickMatchingGatewayHosts`).
-pub fn overlaps(
-    world: &World,
-    server: &Server,
-    gateway_namespace: &str,
-    object: &VirtualService,
+/// Whether a VirtualService has rules that a server of a Gateway uses.
+pub fn has_rules(object: &Seen<VirtualService>, gateway: &Key, server: &Server) -> bool {
+    let port = Some(server.port.number);
+    let (spec, own) = (&object.spec, &object.metadata.namespace);
+    match server.rules() {
+        Rules::Http => spec.http.iter().any(|it| hold_at(&it.matches, own, gateway, port)),
+        Rules::Tls => spec.tls.iter().any(|it| hold_at(&it.matches, own, gateway, port)),
+        Rules::Tcp => spec.tcp.iter().any(|it| hold_at(&it.matches, own, gateway, port)),
+        Rules::Nothing => false,
+    }
+}
+
+/// Whether a rule with these matches holds at a Gateway, and on that port of its servers: without a
+/// match it does, else one of them must name that Gateway or none, and that port or none
+/// (`pilot/pkg/networking/core/route/route.go`, `TranslateRoute`).
+pub(super) fn hold_at<M: Bounds>(
+    matches: &[M],
+    namespace: &str,
+    gateway: &Key,
+    port: Option<u32>,
 ) -> bool {
-    let hosts = server_hosts(&server.hosts, gateway_namespace);
-    let own = full_hosts(world, object);
-    let mut hosts = hosts.iter().filter(|it| it.is_for(&object.metadata.namespace));
-    hosts.any(|host| own.iter().any(|own| overlap(&host.host, own)))
+    matches.is_empty()
+        || matches.iter().any(|it| {
+            let names = |it: &Placed| gateway_of(&it.value, namespace).as_ref() == Some(gateway);
+            (it.gateways().is_empty() || it.gateways().iter().any(names))
+                && (it.port() == 0 || port.is_none_or(|port| port == it.port()))
+        })
 }
 
 #[cfg(test)]

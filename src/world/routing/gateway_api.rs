@@ -135,8 +135,9 @@ impl ListenerRef<'_> {
 fn server(world: &World, it: &ListenerRef<'_>) -> Option<Server> {
     let ListenerRef { gateway, listener, position } = it;
     let protocol = Protocol::parse(&listener.protocol);
-    // Only these, and in capitals; UDP never (`listenerProtocolToIstio`).
-    if !matches!(&*listener.protocol, "HTTP" | "HTTPS" | "TLS" | "TCP") {
+    // Only these, and in capitals; TCP with PILOT_ENABLE_ALPHA_GATEWAY_API, UDP never
+    // (`listenerProtocolToIstio`).
+    if !matches!(&*listener.protocol, "HTTP" | "HTTPS" | "TLS") {
         return None;
     }
     if listener.tls.is_none() && matches!(protocol, Protocol::Https | Protocol::Tls) {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::attachment::{Attached, gateway_of};
 use super::hosts::full_name;
 use super::mesh::Domain;
+use super::served::Served;
 use crate::model::destination::{DestinationRule, ServiceEntry, WorkloadEntry};
 use crate::model::gateway_route::{GrpcRoute, HttpRoute, RouteSpec};
 use crate::model::kubernetes::Metadata;
@@ -20,6 +21,7 @@ use crate::world::{Store, Stored, World};
 /// The indexes, each made when it is first asked for.
 #[derive(Debug, Default)]
 pub(in crate::world) struct Indexes {
+    served: Served,
     domain: OnceLock<Domain>,
     virtual_services: OnceLock<HashMap<Key, Vec<Attached>>>,
     entries: OnceLock<HashMap<String, Vec<Key>>>,
@@ -79,6 +81,10 @@ pub(super) fn by_age<T: Stored>(store: &Store<T>) -> Vec<&Seen<T>> {
 impl World {
     fn indexes(&self) -> &Indexes {
         &self.index.routing
+    }
+
+    pub(super) fn served(&self) -> &Served {
+        &self.indexes().served
     }
 
     /// The gateway pods, and what Deployments make of them.

@@ -2,8 +2,8 @@
 //!
 //! Everything here is as of Istio 1.30.3 and Envoy 1.40, unless a version is named. What it says
 //! nothing of: what filters and policies answer earlier (`EnvoyFilter`, `WasmPlugin`,
-//! `AuthorizationPolicy`, `RequestAuthentication`, preflights of `corsPolicy`); objects of the
-//! kind Ingress; revisions.
+//! `AuthorizationPolicy`, `RequestAuthentication`); objects of the kinds Ingress, `TLSRoute` and
+//! `TCPRoute`; `ListenerSet`s; revisions.
 //!
 //! | file | answers |
 //! | --- | --- |
@@ -25,6 +25,8 @@
 //! | `destination.rs` | which cluster a destination means, and whether it is there |
 //! | `subsets.rs`, `endpoints.rs` | its subset, and who stands behind it |
 //! | `gateway_api.rs`, `gateway_routes.rs`, `gateway_rules.rs` | the same of the Gateway API |
+//! | `served.rs` | which servers take something of which VirtualService, over all Gateways |
+//! | `uses.rs` | which destinations the routes of gateways name |
 //! | `index.rs` | by Gateway, by host, by Service: put in order once, when it is first asked for |
 
 mod actions;
@@ -39,7 +41,6 @@ mod gateway_api;
 mod gateway_routes;
 mod gateway_rules;
 pub mod hosts;
-
 mod index;
 mod merging;
 pub mod mesh;
@@ -51,9 +52,11 @@ mod request;
 mod routes;
 mod rules;
 mod secrets;
+pub mod served;
 mod server;
 mod subsets;
 mod tcp;
+pub mod uses;
 mod virtual_hosts;
 mod way;
 

@@ -99,6 +99,8 @@ pub enum Outcome<'w> {
         /// The route.
         route: Taken,
     },
+    /// A preflight that a rule's `corsPolicy` answers, with 200.
+    Preflight(Taken),
     /// A rule's `fault` ends it.
     Aborted {
         /// The status code.
@@ -236,6 +238,7 @@ impl Outcome<'_> {
         match self {
             Self::Own(own) => Some(own.status),
             Self::NotFound(_) => Some(404),
+            Self::Preflight(_) => Some(200),
             Self::Redirect { status, .. }
             | Self::Direct { status, .. }
             | Self::Aborted { status, .. } => Some(*status),

@@ -103,6 +103,22 @@ impl Route<'_> {
         at.at(path, 0)
     }
 
+    /// Whether its `corsPolicy` answers a request: a preflight of an origin that is allowed
+    /// (Envoy 1.40, `http/cors/cors_filter.cc`).
+    pub(super) fn answers_preflight(&self, view: &View) -> bool {
+        let Some(cors) = &self.rule.http.cors_policy else { return false };
+        let of = |name: &str| values(name, view).first().copied().unwrap_or_default();
+        let origin = of("origin");
+        let is_allowed = if cors.allow_origins.is_empty() {
+            cors.allow_origin.iter().any(|it| it == "*" || it == origin)
+        } else {
+            cors.allow_origins.iter().any(|it| string(it, "*") || string(it, origin))
+        };
+        let is_preflight =
+            view.method == "OPTIONS" && !of("access-control-request-method").is_empty();
+        is_preflight && !origin.is_empty() && is_allowed
+    }
+
     fn asked(&self) -> Option<&HttpMatch> {
         self.rule.http.matches.get(self.which?)
     }

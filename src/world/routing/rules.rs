@@ -120,6 +120,7 @@ fn merged(root: &HttpRoute, mut own: HttpRoute) -> Option<HttpRoute> {
     own.name = joined(&root.name, &own.name);
     own.rewrite = own.rewrite.or_else(|| root.rewrite.clone());
     own.direct_response = own.direct_response.or_else(|| root.direct_response.clone());
+    own.cors_policy = own.cors_policy.or_else(|| root.cors_policy.clone());
     own.fault = own.fault.or_else(|| root.fault.clone());
     if is_empty(&own.headers) {
         own.headers = root.headers.clone();

@@ -286,6 +286,9 @@ impl<'w> Making<'_, 'w> {
         let taken =
             Taken { name: route.name(), virtual_service: route.owner.key.clone(), at: route.at() };
         let rule = &route.rule.http;
+        if route.answers_preflight(view) {
+            return Outcome::Preflight(taken);
+        }
         let abort = rule.fault.as_ref().and_then(|it| it.abort.as_ref());
         if let Some(abort) = abort.filter(|it| it.percentage.value > 0.0 && it.http_status > 0) {
             let (status, percent) = (abort.http_status, abort.percentage.value);

@@ -1,0 +1,98 @@
+//! A page of text for people: lines, labels with values that wrap under themselves, commands.
+
+use textwrap::Options;
+
+use super::style::{Style, Tone, harmless};
+
+/// The column in which values begin.
+const VALUE: usize = 20;
+
+/// No line is longer than this, however wide the terminal.
+const WIDEST: usize = 110;
+
+/// A page that is being written.
+pub(super) struct Page {
+    pub(super) text: String,
+    pub(super) style: Style,
+}
+
+impl Page {
+    /// An empty one.
+    pub(super) fn new(style: &Style) -> Self {
+        Self { text: String::new(), style: *style }
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.style.width.clamp(40, WIDEST)
+    }
+
+    pub(super) fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    pub(super) fn blank(&mut self) {
+        self.line("");
+    }
+
+    pub(super) fn value(&mut self, label: &str, value: &str) {
+        let value = harmless(value);
+        let label = self.style.paint(Tone::Faint, &format!("{label:<14}"));
+        for (position, line) in wrap(&value, self.width() - VALUE).iter().enumerate() {
+            if position == 0 {
+                self.line(&format!("      {label}{line}"));
+            } else {
+                self.line(&format!("{}{line}", " ".repeat(VALUE)));
+            }
+        }
+    }
+
+    /// A command is never wrapped, so that it can be copied; one of several lines begins in the
+    /// first column, for a heredoc ends there.
+    pub(super) fn command(&mut self, command: &str) {
+        if command.contains('\n') {
+            self.blank();
+            for line in command.lines() {
+                self.line(&harmless(line));
+            }
+            self.blank();
+        } else {
+            self.line(&format!("{}{}", " ".repeat(VALUE), harmless(command)));
+        }
+    }
+
+    pub(super) fn paragraph(&mut self, label: &str, text: &str) {
+        let text = harmless(text);
+        let indent = " ".repeat(2);
+        for (position, line) in wrap(&format!("{label}{text}"), self.width() - 2).iter().enumerate()
+        {
+            let start = if position == 0 { "" } else { &indent };
+            self.line(&format!("{start}{line}"));
+        }
+    }
+}
+
+/// Lines of that width. A URL is never broken, so that it can be copied.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    if text.contains("://") {
+        return wrap_words(text, width);
+    }
+    lines(text, width, textwrap::WordSeparator::new())
+}
+
+/// Lines of that width, broken at blanks alone.
+pub(super) fn wrap_words(text: &str, width: usize) -> Vec<String> {
+    lines(text, width, textwrap::WordSeparator::AsciiSpace)
+}
+
+fn lines(text: &str, width: usize, separator: textwrap::WordSeparator) -> Vec<String> {
+    let options = Options::new(width.max(20))
+        .word_separator(separator)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .break_words(false);
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+pub(super) fn length(text: &str) -> usize {
+    textwrap::core::display_width(text)
+}

@@ -24,7 +24,7 @@ pub fn pod_selectors(world: &World) -> BTreeSet<String> {
 
 /// Whether some Gateway is served by no known pod, so that Deployments may say where it would be.
 pub fn lacks_pods(world: &World) -> bool {
-    world.all::<Gateway>().values().any(|it| world.selected(&it.spec.selector).is_empty())
+    world.all::<Gateway>().values().any(|it| world.serving(it).is_empty())
 }
 
 /// What the credentials need that the Gateways ask for.

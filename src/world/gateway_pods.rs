@@ -52,7 +52,9 @@ pub fn gateway_pods(world: &World) -> Vec<GatewayPods> {
         let selected: BTreeSet<_> = world.selected(selector).into_iter().map(group_of).collect();
         for group in selected {
             if let Some(group) = groups.get_mut(&group) {
-                group.gateways.extend(keys.iter().copied().cloned());
+                let served = keys.iter().copied();
+                let served = served.filter(|it| world.may_serve(&group.namespace, &it.namespace));
+                group.gateways.extend(served.cloned());
             }
         }
     }

@@ -8,6 +8,7 @@ use super::routing::Indexes;
 use super::{Stored, World};
 use crate::model::cert_manager::Certificate;
 use crate::model::credential::Credential;
+use crate::model::istio::Gateway;
 use crate::model::kubernetes::{Deployment, Metadata, OwnerReference};
 use crate::model::pod::{Pod, PodSpec};
 use crate::model::rbac::ClusterRoleBinding;
@@ -230,9 +231,21 @@ fn is_gateway(metadata: &Metadata, spec: &PodSpec) -> bool {
 impl World {
     /// Whether istiod lets Gateways be served by pods of their own namespace only, as far as it is
     /// known; where several are, all of them.
-    pub(super) fn keeps_gateways_to_their_namespace(&self) -> bool {
+    pub fn keeps_gateways_to_their_namespace(&self) -> bool {
         let istiods = &self.index.istiods;
         !istiods.is_empty() && istiods.iter().all(|is_set| *is_set)
+    }
+
+    /// Whether istiod lets pods of that namespace serve a Gateway of the other.
+    pub fn may_serve(&self, pods: &str, gateway: &str) -> bool {
+        pods == gateway || !self.keeps_gateways_to_their_namespace()
+    }
+
+    /// The gateway pods and Deployments that serve a Gateway.
+    pub fn serving(&self, gateway: &Gateway) -> Vec<&Workload> {
+        let mut serving = self.selected(&gateway.spec.selector);
+        serving.retain(|it| self.may_serve(&it.key.namespace, &gateway.metadata.namespace));
+        serving
     }
 
     /// The gateway pods and Deployments whose labels a selector means.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use crate::diagnose::check::{Answer, Check, On, Trouble};
+use crate::diagnose::check::{Answer, Check, Found, On, Trouble};
 use crate::diagnose::remedy;
 use crate::model::istio::Gateway;
 use crate::model::pod::Pod;
@@ -18,8 +18,8 @@ pub(super) const CHECK: Check = Check {
     title: "the Gateway's selector matches no gateway pod",
     severity: Severity::Error,
     explain: "\
-A Gateway applies to the gateway pods that carry all labels of its `selector`, in any namespace. \
-Where there is none, nobody serves it: istiod says nothing, and clients are refused, or get what \
+A Gateway applies to the gateway pods that carry all labels of its `selector`, in any namespace; in \
+its own only, where istiod runs with `PILOT_SCOPE_GATEWAY_TO_NAMESPACE` (Istio 1.3 and later). Where there is none, nobody serves it: istiod says nothing, and clients are refused, or get what \
 another Gateway has for them. Pods of applications with a sidecar do not count, whatever their \
 labels (Istio 1.1 to 1.31).
 
@@ -35,6 +35,11 @@ fn run(world: &World, gateway: &Seen<Gateway>) -> Answer {
         return Ok(Vec::new());
     }
     let selector = &gateway.spec.selector;
+    let others: BTreeSet<String> =
+        world.selected(selector).into_iter().map(|it| it.key.namespace.clone()).collect();
+    if !others.is_empty() {
+        return Ok(vec![kept_apart(gateway, &others)]);
+    }
     let nothing = world.all::<Pod>().values().filter(|pod| selector.matches(&pod.metadata.labels));
     let cause = match nothing.count() {
         _ if selector.0.is_empty() => "there is no gateway pod at all".to_owned(),
@@ -60,6 +65,29 @@ fn run(world: &World, gateway: &Seen<Gateway>) -> Answer {
         .fix(fix(gateway, &near))
         .explains(meant(world, near.keys()).map(Trouble::Unbound));
     Ok(vec![found])
+}
+
+/// Pods have the labels, in namespaces whose pods istiod does not let serve this Gateway.
+fn kept_apart(gateway: &Seen<Gateway>, namespaces: &BTreeSet<String>) -> Found {
+    let own = &gateway.metadata.namespace;
+    let others = join(namespaces);
+    CHECK
+        .finding(
+            ObjectRef::of(gateway).at("spec.selector", 0),
+            format!("no gateway pod in {own} has the labels that this Gateway selects"),
+        )
+        .because(format!(
+            "istiod runs with PILOT_SCOPE_GATEWAY_TO_NAMESPACE, so pods of other namespaces, as \
+             those in {others}, do not serve it"
+        ))
+        .seen([Evidence::Field {
+            object: ObjectRef::of(gateway),
+            path: "spec.selector".to_owned(),
+            value: gateway.spec.selector.to_string(),
+        }])
+        .fix(remedy::words(format!(
+            "make the Gateway in {others}, or give {own} a gateway of its own"
+        )))
 }
 
 /// What gateway pods have under the selector's own keys, and in which namespaces.

@@ -29,7 +29,7 @@ Give the server a port that the Service has (80 and 443, as a rule), or add the 
 fn run(world: &World, gateway: &Seen<Gateway>) -> Answer {
     // One pod speaks for all that its Deployment makes.
     let mut served_by: BTreeMap<_, &Workload> = BTreeMap::new();
-    for workload in world.selected(&gateway.spec.selector) {
+    for workload in world.serving(gateway) {
         served_by.entry((&workload.key.namespace, &workload.owner)).or_insert(workload);
     }
     let mut found = Vec::new();

@@ -68,7 +68,7 @@ pub(super) fn version(image: &str) -> Option<String> {
 pub(super) fn gateways(world: &World) -> Vec<Wanted> {
     let mut wanted = BTreeSet::new();
     for gateway in world.all::<Gateway>().values() {
-        for workload in world.selected(&gateway.spec.selector).into_iter().filter(|it| it.is_pod) {
+        for workload in world.serving(gateway).into_iter().filter(|it| it.is_pod) {
             let Some(pod) = world.all::<Pod>().get(&workload.key) else { continue };
             let status = pod.status.container_statuses.iter().find(|it| it.name == "istio-proxy");
             let restarts = status.map_or(0, |status| status.restart_count);

@@ -40,10 +40,14 @@ fn said(diagnosis: &Diagnosis) -> Vec<String> {
 
 /// A sentence without the file and line in brackets.
 fn without_place(message: &str) -> String {
-    match message.split_once(" (") {
-        Some((before, after)) => before.to_owned() + after.split_once(')').unwrap().1,
-        None => message.to_owned(),
-    }
+    let mut parts = message.split(" (");
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |before, part| match part.split_once(')') {
+        Some((inside, after)) if inside.contains(".yaml") || inside.starts_with("-:") => {
+            before + after
+        }
+        _ => before + " (" + part,
+    })
 }
 
 fn snapshot(scratch: &Scratch, paths: &[PathBuf], flags: &[&str]) -> PathBuf {

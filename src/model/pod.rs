@@ -67,6 +67,14 @@ pub struct Container {
     pub env: Vec<EnvVar>,
 }
 
+impl Container {
+    /// Whether a switch of that name is on, by what Go takes for true (`strconv.ParseBool`).
+    pub fn has_on(&self, switch: &str) -> bool {
+        let is_on = |value: &str| matches!(value, "1" | "t" | "T" | "true" | "TRUE" | "True");
+        self.env.iter().any(|it| it.name == switch && is_on(&it.value))
+    }
+}
+
 /// One of a container's `ports`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -125,15 +125,13 @@ impl RawObject {
 }
 
 /// Environment variables and arguments hold passwords; Istio's own variables say how a proxy
-/// behaves, and the first two arguments what it is.
+/// behaves, the first two arguments what it is, and `--domain` the cluster's domain.
 fn hide_environment(value: &mut Value) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
                 if matches!(&**key, "args" | "command") {
-                    value.as_array_mut().into_iter().flatten().skip(2).for_each(|it| {
-                        *it = json!(REDACTED);
-                    });
+                    hide_arguments(value);
                     continue;
                 }
                 if key != "env" {
@@ -151,6 +149,17 @@ fn hide_environment(value: &mut Value) {
         }
         Value::Array(values) => values.iter_mut().for_each(hide_environment),
         _ => {}
+    }
+}
+
+fn hide_arguments(value: &mut Value) {
+    let mut is_domain = false;
+    for (at, argument) in value.as_array_mut().into_iter().flatten().enumerate() {
+        let is_value = is_domain;
+        is_domain = argument.as_str() == Some("--domain");
+        if at >= 2 && !is_domain && !is_value {
+            *argument = json!(REDACTED);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::demand::{ClientCa, Demand, demands};
+use super::topology::serving;
 use super::want::Kind;
 use super::{GATEWAY_NAME, World};
 use crate::model::Key;
@@ -30,7 +31,7 @@ pub fn pod_selectors(world: &World) -> BTreeSet<String> {
 
 /// Whether some Gateway is served by no known pod, so that Deployments may say where it would be.
 pub fn lacks_pods(world: &World) -> bool {
-    world.all::<Gateway>().values().any(|it| world.selected(&it.spec.selector).is_empty())
+    world.all::<Gateway>().values().any(|it| serving(world, it).is_empty())
 }
 
 /// What the credentials need that the Gateways ask for.

@@ -78,16 +78,19 @@ fn gateway_pods(world: &World) -> Vec<GatewayPods> {
         group.count += usize::from(workload.is_pod);
         group.labels.retain(|label, value| workload.labels.get(label) == Some(value));
     }
-    let mut selectors: BTreeMap<&Selector, usize> = BTreeMap::new();
-    for gateway in world.all::<Gateway>().values() {
-        *selectors.entry(&gateway.spec.selector).or_default() += 1;
+    let mut selectors: BTreeMap<&Selector, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (key, gateway) in world.all::<Gateway>() {
+        let of = selectors.entry(&gateway.spec.selector).or_default();
+        *of.entry(&key.namespace).or_default() += 1;
     }
     for (selector, gateways) in selectors {
         let selected: BTreeSet<Group> =
             world.selected(selector).into_iter().map(group_of).collect();
         for group in selected {
             if let Some(group) = groups.get_mut(&group) {
-                group.gateways += gateways;
+                let served = gateways.iter();
+                let served = served.filter(|it| world.may_serve(&group.namespace, it.0));
+                group.gateways += served.map(|(_, count)| count).sum::<usize>();
             }
         }
     }

@@ -21,6 +21,10 @@ pub(crate) const GATEWAY_NAME: &str = "gateway.networking.k8s.io/gateway-name";
 /// The same, before.
 const OLD_GATEWAY_NAME: &str = "istio.io/gateway-name";
 
+/// The switch of istiod that lets a Gateway be served by pods of its own namespace only
+/// (`pilot/pkg/features/pilot.go`, Istio 1.3 to 1.31).
+const SCOPES_GATEWAYS: &str = "PILOT_SCOPE_GATEWAY_TO_NAMESPACE";
+
 /// Pods, or a Deployment's template, that run as a gateway.
 #[derive(Clone, Debug)]
 pub struct Workload {
@@ -56,6 +60,8 @@ pub(super) struct Index {
     /// Which gateways run, likewise.
     pub(super) running: Running,
     workloads: Vec<Workload>,
+    /// For each istiod that is known, whether it keeps Gateways to their own namespace.
+    istiods: Vec<bool>,
     by_label: HashMap<(String, String), Vec<usize>>,
     secrets: HashMap<String, Vec<Key>>,
     writers: HashMap<String, Vec<Key>>,
@@ -119,6 +125,8 @@ impl Index {
         spec: &PodSpec,
         complete: impl FnOnce(&mut Workload),
     ) {
+        let istiods = spec.containers.iter().filter(|it| it.name == "discovery");
+        self.istiods.extend(istiods.map(|it| it.has_on(SCOPES_GATEWAYS)));
         if !is_gateway(metadata, spec) {
             return;
         }
@@ -223,6 +231,18 @@ fn is_gateway(metadata: &Metadata, spec: &PodSpec) -> bool {
 }
 
 impl World {
+    /// Whether istiod lets Gateways be served by pods of their own namespace only, as far as it is
+    /// known; where several are, all of them.
+    pub fn keeps_gateways_to_their_namespace(&self) -> bool {
+        let istiods = &self.index.istiods;
+        !istiods.is_empty() && istiods.iter().all(|is_set| *is_set)
+    }
+
+    /// Whether istiod lets pods of that namespace serve a Gateway of the other.
+    pub fn may_serve(&self, pods: &str, gateway: &str) -> bool {
+        pods == gateway || !self.keeps_gateways_to_their_namespace()
+    }
+
     /// The gateway pods and Deployments whose labels a selector means.
     pub fn selected(&self, selector: &Selector) -> Vec<&Workload> {
         self.note(Pod::READ);

@@ -44,6 +44,7 @@ const NAMELESS: &[&str] = &[
     "volumes",
     "volumeMounts",
     "conditions",
+    "env",
 ];
 
 /// Fields whose strings mean something to igwctl and are never names.
@@ -70,8 +71,7 @@ const FIXED: &[&str] = &[
 ];
 
 /// Fields that may hold anything, and decide nothing.
-const DROPPED: &[&str] =
-    &["args", "command", "env", "envFrom", "managedFields", "subject", "details"];
+const DROPPED: &[&str] = &["args", "command", "envFrom", "managedFields", "subject", "details"];
 
 /// Words that everybody's mesh has in common; who sees them learns nothing.
 const COMMON: &[&str] = &[
@@ -206,6 +206,9 @@ fn strip(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.retain(|field, _| !DROPPED.contains(&field.as_str()));
+            if let Some(env) = map.get_mut("env").and_then(Value::as_array_mut) {
+                env.retain(is_switch);
+            }
             if let Some(annotations) = map.get_mut("annotations").and_then(Value::as_object_mut) {
                 annotations.retain(|key, _| key.contains("cert-manager.io/"));
             }
@@ -217,6 +220,12 @@ fn strip(value: &mut Value) {
         Value::Array(values) => values.iter_mut().for_each(strip),
         _ => {}
     }
+}
+
+/// Whether a variable is on or off, which is nobody's name.
+fn is_switch(variable: &Value) -> bool {
+    let value = variable.get("value").and_then(Value::as_str);
+    value.is_some_and(|value| ["true", "false"].contains(&value))
 }
 
 /// Gathers the names; `is_name` where a field above says that all below are.

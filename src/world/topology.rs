@@ -92,7 +92,7 @@ impl Basis {
 
 /// Where an Istio Gateway is served: an empty list means that no gateway pod has its labels.
 pub fn places(world: &World, gateway: &Gateway) -> Result<Vec<Place>, Gap> {
-    places_of(world, &gateway.spec.selector, None)
+    places_of(world, &gateway.spec.selector, only_in(world, gateway))
 }
 
 /// Where a Gateway API Gateway is served: by the pods that istiod made for it, which live in its
@@ -105,7 +105,12 @@ pub fn kubernetes_places(world: &World, gateway: &KubernetesGateway) -> Result<V
 
 /// The pods that serve an Istio Gateway; Deployments where they stand for theirs.
 pub fn serving<'w>(world: &'w World, gateway: &Gateway) -> Vec<&'w Workload> {
-    serving_in(world, &gateway.spec.selector, None)
+    serving_in(world, &gateway.spec.selector, only_in(world, gateway))
+}
+
+/// The only namespace whose pods istiod lets serve a Gateway, where it is so set.
+fn only_in<'g>(world: &World, gateway: &'g Gateway) -> Option<&'g str> {
+    world.keeps_gateways_to_their_namespace().then_some(&*gateway.metadata.namespace)
 }
 
 fn serving_in<'w>(
@@ -142,6 +147,7 @@ fn places_of(world: &World, selector: &Selector, only_in: Option<&str>) -> Resul
         .assumed()
         .iter()
         .filter(|it| it.is_selected_by(selector))
+        .filter(|it| only_in.is_none_or(|namespace| it.namespace == namespace))
         .map(|it| Place::known(&it.namespace, Basis::Assumed))
         .collect();
     if !assumed.is_empty() {

@@ -129,3 +129,68 @@ fn a_container_that_was_restarted_is_asked_for_what_it_said_before() {
     let source = format!("source: pod/{GATEWAY_NAMESPACE}/gateway-0/istio-proxy (previous)");
     assert!(bundle.contains(&source), "{bundle}");
 }
+
+#[test]
+fn an_istiod_that_keeps_gateways_to_their_namespace_is_heeded() {
+    let stack = shared();
+    shop(&stack);
+    // Pods beside the Gateway have the labels too, and only there the secret is missing.
+    let beside = gateway_pod(APP, "gateway-0");
+    let mut role = gateway_role(lists_secrets());
+    for object in &mut role {
+        object["metadata"]["namespace"] = json!(APP);
+    }
+    role[1]["subjects"][0]["namespace"] = json!(APP);
+    stack.add(&[&[beside][..], &role].concat());
+    let diagnosis = |arguments: &[&str]| {
+        let run = stack.igwctl(&["diagnose"]).with(arguments);
+        let diagnosis = run.diagnosis();
+        let looked_in = &diagnosis.value["findings"][0]["cause"]["lookedIn"];
+        (diagnosis.codes().join(" "), looked_in.to_string())
+    };
+    let missing = ("IGW0301".to_owned(), json!([APP]).to_string());
+    assert_eq!(diagnosis(&[]), missing, "pods of both namespaces serve the Gateway");
+
+    let objects = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stack/objects/istiod.yaml");
+    stack.kubectl(&["apply", "-f", objects]);
+    let istiod = |value: &str| {
+        json!({
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": {
+                "namespace": GATEWAY_NAMESPACE, "name": "istiod-0",
+                "labels": {"app": "istiod", "istio": "pilot"},
+            },
+            "spec": {
+                "nodeName": "kwok-1",
+                "containers": [{
+                    "name": "discovery", "image": "docker.io/istio/pilot:1.30.3",
+                    "env": [
+                        {"name": "PASSWORD", "value": "s3cret"},
+                        {"name": "PILOT_SCOPE_GATEWAY_TO_NAMESPACE", "value": value},
+                    ],
+                }],
+            },
+        })
+    };
+    // Both namespaces' pods have the labels that this one selects, and neither is its own.
+    let mut own = gateway("team", "own", "lost-cert");
+    own["spec"]["servers"][0]["hosts"] = json!(["own.example.com"]);
+    stack.add(&[istiod("true"), own]);
+    assert_eq!(diagnosis(&[]), missing, "no pods serve the Gateway of team");
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&[][..], &["--redact"]] {
+        let bundle = folder.path().join("bundle.yaml.gz").display().to_string();
+        let run = stack.igwctl(&["snapshot", "--to", &bundle]).with(arguments);
+        assert_eq!(run.ran().code, 0);
+        let elsewhere = crate::igwctl::Run::new(&["diagnose", &bundle]).diagnosis();
+        assert_eq!(elsewhere.codes(), ["IGW0301"], "{}", elsewhere.ran);
+    }
+    let text = stack.igwctl(&["snapshot"]).unpacked();
+    assert!(text.contains("PILOT_SCOPE_GATEWAY_TO_NAMESPACE"), "{text}");
+    assert!(!text.contains("s3cret"), "{text}");
+    // Off, as it is unless somebody wants it on.
+    stack.kubectl(&["delete", "pod", "istiod-0", "-n", GATEWAY_NAMESPACE]);
+    stack.add(&[istiod("false")]);
+    let (codes, _) = diagnosis(&[]);
+    assert_eq!(codes, "IGW0301 IGW0301", "both namespaces' pods serve both Gateways");
+}

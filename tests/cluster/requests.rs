@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::igwctl::NOW;
+use crate::igwctl::{Diagnosis, NOW};
 use crate::objects::{APP, GATEWAY_NAMESPACE, pair, secret};
 use crate::proxy::{Asked, Fate, Proxy};
 use crate::stack::shared;
@@ -96,7 +96,7 @@ fn without_logs_istiod_is_not_looked_for() {
 }
 
 #[test]
-fn many_names_cost_one_list_and_a_body_each() {
+fn many_names_cost_a_body_each_and_one_list_where_many_are_missing() {
     let stack = shared();
     stack.clear();
     let mut objects = vec![crate::objects::gateway_pod(GATEWAY_NAMESPACE, "gateway-0")];
@@ -108,16 +108,32 @@ fn many_names_cost_one_list_and_a_body_each() {
         objects.push(secret(GATEWAY_NAMESPACE, &format!("{name}-cert"), &shared_pair));
     }
     stack.add(&objects);
-    let proxy = Proxy::before(&stack, |_, _| Fate::Passed);
-    let diagnosis = proxy.igwctl(&["diagnose", "--no-logs"]).diagnosis();
-    diagnosis.is_clean();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for line in lines(&proxy.asked()) {
-        let line = line.split("/secrets/").next().unwrap_or_default().to_owned();
-        *counts.entry(line).or_default() += 1;
-    }
-    assert_eq!(counts["GET /api/v1/secrets"], 1, "{counts:?}");
-    assert_eq!(counts["GET /api/v1/namespaces/istio-system"], 40, "{counts:?}");
+    let counts = |diagnosis: &dyn Fn(&Diagnosis)| {
+        let proxy = Proxy::before(&stack, |_, _| Fate::Passed);
+        diagnosis(&proxy.igwctl(&["diagnose", "--no-logs"]).diagnosis());
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for line in lines(&proxy.asked()) {
+            let line = line.split("/secrets/").next().unwrap_or_default().to_owned();
+            *counts.entry(line).or_default() += 1;
+        }
+        counts
+    };
     let review = "POST /apis/authorization.k8s.io/v1/subjectaccessreviews";
-    assert_eq!(counts[review], 1, "{counts:?}");
+    // What is where it is looked for is looked for nowhere else.
+    let all_there = counts(&Diagnosis::is_clean);
+    assert_eq!(all_there.get("GET /api/v1/secrets"), None, "{all_there:?}");
+    assert_eq!(all_there["GET /api/v1/namespaces/istio-system"], 40, "{all_there:?}");
+    assert_eq!(all_there[review], 1, "{all_there:?}");
+
+    let missing = (0..13).map(|number| format!("lost-{number}"));
+    let missing: Vec<_> =
+        missing.map(|name| crate::objects::gateway(APP, &name, &format!("{name}-cert"))).collect();
+    stack.add(&missing);
+    let some_missing = counts(&|diagnosis| {
+        assert_eq!(diagnosis.codes(), ["IGW0302"; 13], "{}", diagnosis.ran);
+    });
+    assert_eq!(some_missing["GET /api/v1/secrets"], 1, "{some_missing:?}");
+    assert_eq!(some_missing["GET /api/v1/namespaces/istio-system"], 53, "{some_missing:?}");
+    let events = "GET /api/v1/namespaces/istio-system/events";
+    assert_eq!(some_missing[events], 1, "{some_missing:?}");
 }

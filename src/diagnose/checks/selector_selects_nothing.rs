@@ -1,24 +1,27 @@
 //! A Gateway's selector means no gateway pod.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
-use crate::diagnose::check::{Answer, Check, On, Trouble};
+use crate::diagnose::check::{Answer, Check, Found, On, Trouble};
 use crate::diagnose::nearest::{MANY, nearest};
 use crate::diagnose::{evidence, remedy};
 use crate::model::istio::Gateway;
+use crate::model::kubernetes::OwnerReference;
 use crate::model::{ObjectRef, Seen, Selector};
 use crate::report::{Evidence, Fix, Role, Severity};
 use crate::world::gateway_pods::GatewayPods;
 use crate::world::topology::places;
-use crate::world::{Kind, World};
+use crate::world::{Kind, Workload, World};
 
 pub(super) const CHECK: Check = Check {
     code: "IGW0201",
     title: "the Gateway's selector matches no gateway pod",
     severity: Severity::Error,
     explain: "\
-A Gateway applies to the gateway pods that carry all labels of its `selector`, in any namespace. \
-Where there is none, nobody serves it: istiod says nothing, and clients are refused, or get what \
+A Gateway applies to the gateway pods that carry all labels of its `selector`, in any namespace; in \
+its own only, where istiod runs with `PILOT_SCOPE_GATEWAY_TO_NAMESPACE` (Istio 1.3 and later). Where there is none, nobody serves it: istiod says nothing, and clients are refused, or get what \
 another Gateway has for them. Pods of applications with a sidecar do not count, whatever their \
 labels (Istio 1.1 to 1.31).
 
@@ -34,6 +37,10 @@ fn run(world: &World, gateway: &Seen<Gateway>) -> Answer {
         return Ok(Vec::new());
     }
     let selector = &gateway.spec.selector;
+    let others = world.selected(selector);
+    if !others.is_empty() {
+        return Ok(vec![kept_apart(gateway, &others)]);
+    }
     let (message, cause) = if selector.0.is_empty() {
         ("no gateway pod is there to serve this Gateway", "no gateway runs at all".to_owned())
     } else {
@@ -67,6 +74,36 @@ fn run(world: &World, gateway: &Seen<Gateway>) -> Answer {
         }
         _ => found,
     }])
+}
+
+/// Pods have the labels, in namespaces whose pods istiod does not let serve this Gateway.
+fn kept_apart(gateway: &Seen<Gateway>, pods: &[&Workload]) -> Found {
+    let own = &gateway.metadata.namespace;
+    let namespaces: BTreeSet<&str> = pods.iter().map(|it| &*it.key.namespace).collect();
+    let others = evidence::few(namespaces);
+    let workloads: BTreeSet<(&str, &OwnerReference)> =
+        pods.iter().map(|it| (&*it.key.namespace, &it.owner)).collect();
+    let unbound = workloads.into_iter().map(|(namespace, owner)| {
+        Trouble::Unbound(ObjectRef::named(&owner.kind, namespace, &owner.name))
+    });
+    CHECK
+        .finding(
+            ObjectRef::of(gateway).at("spec.selector", 0),
+            format!("no gateway pod in {own} has the labels that this Gateway selects"),
+        )
+        .because(format!(
+            "istiod runs with PILOT_SCOPE_GATEWAY_TO_NAMESPACE, so pods of other namespaces, as \
+             those in {others}, do not serve it"
+        ))
+        .seen([Evidence::Field {
+            object: ObjectRef::of(gateway),
+            path: "spec.selector".to_owned(),
+            value: gateway.spec.selector.to_string(),
+        }])
+        .fix(remedy::words(format!(
+            "make the Gateway in {others}, or give {own} a gateway of its own"
+        )))
+        .explains(unbound)
 }
 
 /// The gateways that run instead.

@@ -24,12 +24,26 @@ pub(super) struct Value {
 }
 
 impl Reading<'_> {
-    /// The metadata of the secrets of these names, wherever they are.
-    pub(super) async fn names(&self, served: &Served, wanted: &FollowUps) -> Vec<Listed> {
-        if wanted.names.is_empty() {
+    /// The metadata of the secrets of the names that are asked for, wherever they are, less those
+    /// that came from where they are looked for: nobody needs to know of others.
+    pub(super) async fn names(
+        &self,
+        served: &Served,
+        wanted: &FollowUps,
+        values: &[Value],
+    ) -> Vec<Listed> {
+        let (came, failed): (Vec<&Value>, Vec<&Value>) = values
+            .iter()
+            .filter(|it| it.kind == Kind::Secrets)
+            .partition(|value| value.object.is_ok());
+        let came: BTreeSet<&str> = came.iter().map(|it| &*it.key.name).collect();
+        let failed: BTreeSet<&str> = failed.iter().map(|it| &*it.key.name).collect();
+        let is_open = |name: &&String| !came.contains(&***name) || failed.contains(&***name);
+        let names: BTreeSet<&String> = wanted.names.iter().filter(is_open).collect();
+        if names.is_empty() {
             return Vec::new();
         }
-        let all = self.by_names(served, &wanted.names).await;
+        let all = self.by_names(served, &names).await;
         if !all.iter().any(|listed| listed.pages == Err(Failure::Forbidden)) {
             return all;
         }
@@ -48,7 +62,7 @@ impl Reading<'_> {
         listed
     }
 
-    async fn by_names(&self, served: &Served, names: &BTreeSet<String>) -> Vec<Listed> {
+    async fn by_names(&self, served: &Served, names: &BTreeSet<&String>) -> Vec<Listed> {
         if names.len() > FEW {
             return vec![self.list(served, Kind::Secrets, None, "").await];
         }

@@ -14,6 +14,7 @@ use crate::model::istio::Gateway;
 use crate::model::pod::Pod;
 use crate::model::version::Version;
 use crate::model::{Key, Selector};
+use crate::world::topology::serving;
 use crate::world::{Kind, World};
 
 /// The most gateway pods whose logs are read: replicas say the same.
@@ -46,6 +47,8 @@ pub(super) struct Wanted {
 pub(super) struct Istiod {
     pods: Vec<Wanted>,
     images: Vec<String>,
+    /// The pods, as they were served.
+    pub(super) pages: Vec<String>,
     /// As a clause.
     pub(super) unknown: Option<String>,
 }
@@ -66,7 +69,7 @@ pub(super) fn version(image: &str) -> Option<String> {
 pub(super) fn gateways(world: &World) -> Vec<Wanted> {
     let mut wanted = BTreeSet::new();
     for gateway in world.all::<Gateway>().values() {
-        for workload in world.selected(&gateway.spec.selector).into_iter().filter(|it| it.is_pod) {
+        for workload in serving(world, gateway).into_iter().filter(|it| it.is_pod) {
             let Some(pod) = world.all::<Pod>().get(&workload.key) else { continue };
             let status = pod.status.container_statuses.iter().find(|it| it.name == "istio-proxy");
             let restarts = status.map_or(0, |status| status.restart_count);
@@ -127,15 +130,16 @@ pub(super) async fn istiod(requests: &Requests, served: &Served) -> Istiod {
         );
         match requests.list(&path, "application/json").await {
             Ok(pages) => {
-                for page in pages {
-                    istiod.images.extend(images(&page, "discovery"));
-                    istiod.pods.extend(names(&page).into_iter().map(|name| Wanted {
+                for page in &pages {
+                    istiod.images.extend(images(page, "discovery"));
+                    istiod.pods.extend(names(page).into_iter().map(|name| Wanted {
                         pod: Key::new(service.namespace.clone(), name),
                         container: "discovery".to_owned(),
                         is_gateway: false,
                         previous: false,
                     }));
                 }
+                istiod.pages.extend(pages);
             }
             Err(failure) => istiod.unknown = Some(unseen(&service, &failure)),
         }

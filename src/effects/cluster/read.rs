@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::StreamExt as _;
-use futures_util::future::{join, join_all, join5};
+use futures_util::future::{join, join_all, join4};
 use serde::Deserialize;
 
 use super::LogWishes;
@@ -116,6 +116,9 @@ impl Reading<'_> {
             narrow.extend(self.keep(listed, intake)?);
         }
         self.one_by_one(&served, &narrow, intake).await?;
+        for page in &istiod.pages {
+            intake.served(page);
+        }
 
         (self.progress)("gateway pods");
         self.pods(&served, intake).await?;
@@ -125,14 +128,14 @@ impl Reading<'_> {
         let wanted = follow_up::follow_ups(world);
         let chains = follow_up::chains_in_question(world, &wanted);
         let gateways = logs::gateways(world);
-        let values = async {
+        let secrets = async {
             let values = self.values(&served, &wanted).await;
-            let events = self.events(&served, &values).await;
-            (values, events)
+            let names = self.names(&served, &wanted, &values);
+            let (names, events) = join(names, self.events(&served, &values)).await;
+            (values, names, events)
         };
-        let ((values, events), names, accounts, chains, logs) = join5(
-            values,
-            self.names(&served, &wanted),
+        let ((values, names, events), accounts, chains, logs) = join4(
+            secrets,
             self.accounts(&wanted),
             self.chains(&served, &chains),
             logs::read(self.requests, self.logs, gateways, istiod),

@@ -114,7 +114,8 @@ fn servers(world: &World, proxy: &Proxy<'_>) -> Vec<Server> {
     type Aged<'s> = ((Option<Timestamp>, String, String), Vec<Server>);
     let mut gateways: Vec<Aged<'_>> = Vec::new();
     for gateway in world.all::<Gateway>().values() {
-        if proxy.is_selected_by(&gateway.spec.selector) {
+        let may_serve = world.may_serve(proxy.namespace, &gateway.metadata.namespace);
+        if may_serve && proxy.is_selected_by(&gateway.spec.selector) {
             let (created, name, namespace) = age(&gateway.metadata);
             let at = (created, name.to_owned(), namespace.to_owned());
             gateways.push((at, Server::of(gateway).collect()));

@@ -83,7 +83,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l no-input -d '
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l live -d 'Ask the cluster too, and hold the files against what is there'
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l gateway -d 'Report only what has to do with this Gateway: its name, or a host that it serves' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l gateway -d 'Report only what has to do with this gateway: a Service, a Gateway, or a host that is served' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l fail-on -d 'From which severity on to exit with 1' -r -f -a "error\t''
 warning\t''
 info\t''

@@ -82,7 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             break
         }
         'igwctl;diagnose' {
-            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Report only what has to do with this Gateway: its name, or a host that it serves')
+            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Report only what has to do with this gateway: a Service, a Gateway, or a host that is served')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'From which severity on to exit with 1')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the report')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the report')

@@ -621,13 +621,21 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__probe)
-            opts="-H -X -L -o -k -n -A -h --address --http-port --https-port --header --method --follow --times --timeout --from --no-cluster --output --complete --assume-gateway --live --now --http1.0 --http1.1 --http2 --ca --cert --key --insecure --tls-max --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-H -X -L -o -k -n -A -h --address --gateway --resolver --http-port --https-port --header --method --follow --times --timeout --from --no-cluster --no-input --output --complete --assume-gateway --live --now --http1.0 --http1.1 --http2 --ca --cert --key --insecure --tls-max --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gateway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolver)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

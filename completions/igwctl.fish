@@ -83,7 +83,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l no-input -d '
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l live -d 'Ask the cluster too, and hold the files against what is there'
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l gateway -d 'Report only what has to do with this Gateway: its name, or a host that it serves' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l gateway -d 'Report only what has to do with this gateway: a Service, a Gateway, or a host that is served' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l fail-on -d 'From which severity on to exit with 1' -r -f -a "error\t''
 warning\t''
 info\t''
@@ -114,6 +114,8 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l no-logs -d 'R
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l address -d 'Ask here, rather than where the host resolves to (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l gateway -d 'Ask at this gateway: a Service, a Gateway, or a host that is served. Its address and ports are those that `igwctl discover` tells, from the cluster or --from' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l resolver -d 'The name server to ask for host names, and nobody else' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http-port -d 'The port to connect to for http, whatever the URL says' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l https-port -d 'The port to connect to for https, whatever the URL says' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s H -l header -d 'A header of the request, "Name: value" (repeatable)' -r
@@ -121,7 +123,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s X -l method -d '
 HEAD\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l times -d 'How many requests, in turn over the addresses; without, one for each address' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l timeout -d 'How long each stage may take: 5s, 1m, or a number of seconds' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l from -d 'Files, directories, or - for standard input, that say which object is to blame (repeatable). Without, the cluster is asked where something is wrong' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l from -d 'Files, directories, or - for standard input, that say where the gateway is and which object is to blame (repeatable). Without, the cluster is asked where that is needed' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s o -l output -d 'How to write the report' -r -f -a "table\t''
 json\t''
 yaml\t''"
@@ -145,7 +147,8 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l color -d 'When t
 always\t''
 never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s L -l follow -d 'Go where redirects lead, up to 10 of them'
-complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l no-cluster -d 'Ask no cluster which object is to blame'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l no-cluster -d 'Ask no cluster'
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l no-input -d 'Ask nothing of you, even on a terminal'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l live -d 'Ask the cluster too, and hold the files against what is there'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http1.0 -d 'Speak HTTP/1.0'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http1.1 -d 'Speak HTTP/1.1'

@@ -82,7 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             break
         }
         'igwctl;diagnose' {
-            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Report only what has to do with this Gateway: its name, or a host that it serves')
+            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Report only what has to do with this gateway: a Service, a Gateway, or a host that is served')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'From which severity on to exit with 1')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the report')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the report')
@@ -111,6 +111,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
         }
         'igwctl;probe' {
             [CompletionResult]::new('--address', '--address', [CompletionResultType]::ParameterName, 'Ask here, rather than where the host resolves to (repeatable)')
+            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Ask at this gateway: a Service, a Gateway, or a host that is served. Its address and ports are those that `igwctl discover` tells, from the cluster or --from')
+            [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'The name server to ask for host names, and nobody else')
             [CompletionResult]::new('--http-port', '--http-port', [CompletionResultType]::ParameterName, 'The port to connect to for http, whatever the URL says')
             [CompletionResult]::new('--https-port', '--https-port', [CompletionResultType]::ParameterName, 'The port to connect to for https, whatever the URL says')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header of the request, "Name: value" (repeatable)')
@@ -119,7 +121,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'The method')
             [CompletionResult]::new('--times', '--times', [CompletionResultType]::ParameterName, 'How many requests, in turn over the addresses; without, one for each address')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long each stage may take: 5s, 1m, or a number of seconds')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Files, directories, or - for standard input, that say which object is to blame (repeatable). Without, the cluster is asked where something is wrong')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Files, directories, or - for standard input, that say where the gateway is and which object is to blame (repeatable). Without, the cluster is asked where that is needed')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the report')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the report')
             [CompletionResult]::new('--complete', '--complete', [CompletionResultType]::ParameterName, 'The inputs show all objects of these kinds (kubectl''s names), or of every kind shown, so that one which is not there does not exist')
@@ -141,7 +143,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Go where redirects lead, up to 10 of them')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Go where redirects lead, up to 10 of them')
-            [CompletionResult]::new('--no-cluster', '--no-cluster', [CompletionResultType]::ParameterName, 'Ask no cluster which object is to blame')
+            [CompletionResult]::new('--no-cluster', '--no-cluster', [CompletionResultType]::ParameterName, 'Ask no cluster')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing of you, even on a terminal')
             [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Ask the cluster too, and hold the files against what is there')
             [CompletionResult]::new('--http1.0', '--http1.0', [CompletionResultType]::ParameterName, 'Speak HTTP/1.0')
             [CompletionResult]::new('--http1.1', '--http1.1', [CompletionResultType]::ParameterName, 'Speak HTTP/1.1')

@@ -146,7 +146,7 @@ impl Session {
 }
 
 /// Asks for the host names that the answer depends on.
-fn resolve<Q: Question>(
+pub fn resolve<Q: Question>(
     question: &Q,
     names: Option<dns::Server>,
     world: &mut World,
@@ -156,6 +156,6 @@ fn resolve<Q: Question>(
     let hosts = question.hosts(world);
     if !hosts.is_empty() {
         spinner.show("host names");
-        world.resolve(dns::resolve(&hosts, server));
+        world.resolve(dns::resolve(&hosts, server, dns::LIMIT));
     }
 }

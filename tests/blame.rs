@@ -112,7 +112,7 @@ fn what_curl_got_of_each_recorded_gateway_is_explained_by_its_object() {
         let terms = Terms { now: world.now(), insecure: false };
         let meanings = meaning::of(&target, &seen, terms);
         let hop = Hop { target, lookup: None, seen: Some(seen), meanings };
-        let blamed = Blame { hops: vec![&hop] }.answer(&world);
+        let blamed = Blame { hops: vec![&hop], gateway: None }.answer(&world);
         let [suspect] = &*blamed[0][0].suspects else { panic!("{recording}: {blamed:?}") };
         let blamed = suspect.object.as_ref().map(ToString::to_string);
         assert_eq!(blamed.as_deref(), Some(*object), "{recording}: {suspect:?}");

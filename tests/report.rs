@@ -250,6 +250,17 @@ fn a_gateway_narrows_what_is_reported() {
     assert_eq!(lines("shop/shop"), [shop]);
     assert_eq!(lines("blog/blog"), [blog]);
     assert_eq!(lines("shop.example.com"), [shop], "a host is a name of the Gateway that serves it");
+    // A Service means the Gateways that are bound to the pods that it leads to.
+    let service = |selector: &str| {
+        let with = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: edge, namespace: istio-system}}\nspec:\n  \
+             selector: {selector}\n  ports: [{{name: https, port: 443}}]\n"
+        );
+        let ran = of(&mesh().and(with)).args(["--gateway", "istio-system/edge"]);
+        ran.json().lines()
+    };
+    let both = service("{istio: ingressgateway}");
+    assert!(both.contains(&shop.to_owned()) && both.contains(&blog.to_owned()), "{both:?}");
     let ran = of(&mesh()).args(["--gateway", "mail/shop"]).run().exits(4);
     assert!(ran.errors().contains("mail/shop"), "{}", ran.errors());
     of(&mesh()).args(["--gateway", "a/b/c"]).run().exits(2);

@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(value_name = "PATH")]
     paths: Vec<String>,
 
-    /// Report only what has to do with this Gateway: its name, or a host that it serves
+    /// Report only what has to do with this gateway: a Service, a Gateway, or a host that is served
     #[arg(long, value_name = "[NS/]NAME")]
     gateway: Option<String>,
 
@@ -77,8 +77,8 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     diagnosis.notices = notices;
     if diagnosis.looked_at.is_nothing_in_scope {
         let gateway = args.gateway.unwrap_or_default();
-        return Err(Error::new(Exit::NotThere, format!("there is no Gateway {gateway}"))
-            .hint("what --gateway takes is a Gateway's name, NS/NAME, or a host that it serves"));
+        return Err(Error::new(Exit::NotThere, format!("there is no Gateway that {gateway} means"))
+            .hint("what --gateway takes is a Service, a Gateway, or a host that is served: NAME or NS/NAME"));
     }
     // A report of nothing but an input that could not be read is the error itself, except to a
     // script, which gets a Diagnosis whatever happens to the inputs.
@@ -94,19 +94,10 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
 }
 
 fn scope(args: &Args, globals: &Globals) -> Result<Scope> {
-    let gateway = match args.gateway.as_deref() {
-        None => None,
-        Some(given) => Some(match given.split_once('/') {
-            Some((namespace, name))
-                if !namespace.is_empty() && !name.is_empty() && !name.contains('/') =>
-            {
-                (Some(namespace.to_owned()), name.to_owned())
-            }
-            None if !given.is_empty() => (None, given.to_owned()),
-            _ => {
-                return Err(Error::usage(format!("--gateway {given}: not a name or NS/NAME")));
-            }
-        }),
-    };
+    let named = args.gateway.as_deref().map(|given| {
+        super::gateway::name(given)
+            .map_err(|error| Error::usage(format!("--gateway {}", error.message)))
+    });
+    let gateway = named.transpose()?.map(|it| (it.namespace, it.name));
     Ok(Scope { namespace: globals.scope(), gateway })
 }

@@ -1,10 +1,10 @@
 //! `igwctl discover`.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
+use super::gateway;
 use super::globals::{Globals, span};
 use super::inputs::Inputs;
 use crate::discover::choice::{self, Choice};
@@ -16,10 +16,8 @@ use crate::exit::Exit;
 use crate::output::env::Shell;
 use crate::output::style::{Tone, harmless};
 use crate::output::{self, DiscoveryFormat};
-use crate::report::Discovery;
 use crate::report::discovery::FoundGateway;
 use crate::session::{Known, Session, Wait};
-use crate::world::{Gap, Why};
 
 /// How long --wait waits where --timeout does not say, as kubectl's users expect.
 const PATIENCE: &str = "5m";
@@ -129,20 +127,20 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
 fn answer(args: &Args, globals: &Globals) -> Result<Exit> {
     let question = question(args, globals)?;
     let session = session(args, globals)?;
-    let (answer, known) =
+    let (mut answer, known) =
         if args.wait { wait(args, session, &question)? } else { session.ask(&question)? };
     let Known { notices, unread } = known;
-    let Answer { mut discovery, gap, others } = answer;
-    discovery.notices.extend(notices);
+    answer.discovery.notices.extend(notices);
     let is_one_asked =
         args.ip || args.url || args.called.is_some() || args.output == Some(DiscoveryFormat::Env);
     let is_report = args.output.is_some_and(|it| it != DiscoveryFormat::Env);
     if is_one_asked && !is_report {
-        let gateway = one(args, &question, &discovery, gap.as_ref(), &others)?;
+        let gateway = gateway::one(&question, &answer, !args.no_input)?;
         print_one(args, globals, gateway)?;
         return unread.map_or(Ok(Exit::Done), Err);
     }
-    let missing = missing(&question, &discovery, gap.as_ref(), &others);
+    let missing = gateway::missing(&question, &answer);
+    let discovery = answer.discovery;
     let format = args.output.unwrap_or_default();
     // For people, the error says it all; a script gets its Discovery whatever was found.
     let is_for_people = matches!(format, DiscoveryFormat::Table | DiscoveryFormat::Wide);
@@ -158,7 +156,7 @@ fn answer(args: &Args, globals: &Globals) -> Result<Exit> {
 }
 
 fn question(args: &Args, globals: &Globals) -> Result<Discover> {
-    let name = args.name.as_deref().map(name).transpose()?;
+    let name = args.name.as_deref().map(gateway::name).transpose()?;
     host_name::check_name(&args.magic_domain)
         .map_err(|why| Error::usage(format!("--magic-domain {}: {why}", args.magic_domain)))?;
     if args.timeout.is_some() && !args.wait {
@@ -174,121 +172,28 @@ fn question(args: &Args, globals: &Globals) -> Result<Discover> {
     Ok(Discover { namespace: globals.scope(), name, called })
 }
 
-fn name(given: &str) -> Result<Name> {
-    let (namespace, name) = match given.split_once('/') {
-        Some((namespace, name)) => (Some(namespace), name),
-        None => (None, given),
-    };
-    let is_part = |part: &str| !part.is_empty() && !part.contains('/');
-    if is_part(name) && namespace.is_none_or(is_part) {
-        return Ok(Name { namespace: namespace.map(str::to_owned), name: name.to_owned() });
-    }
-    Err(Error::usage(format!("{given}: not a name or NS/NAME")))
-}
-
 fn session(args: &Args, globals: &Globals) -> Result<Session> {
     let logs = LogWishes { none: true, since: Duration::ZERO, tail: None };
     let mut session = args.inputs.session(args.from.clone(), logs, globals)?;
-    let named = args.resolver.as_deref().map(server).transpose()?;
+    let named = args.resolver.as_deref().map(gateway::server).transpose()?;
     let asked = session.cluster.as_ref().map(|_| dns::Server::System);
     session.names = named.or(asked);
     Ok(session)
 }
 
-fn server(given: &str) -> Result<dns::Server> {
-    let address = given.parse::<SocketAddr>().or_else(|_| {
-        let ip = given.trim_start_matches('[').trim_end_matches(']').parse();
-        ip.map(|ip| SocketAddr::new(ip, 53))
-    });
-    address.map(dns::Server::At).map_err(|_| {
-        Error::usage(format!("--resolver {given}: not an IP address, or one with a port"))
-            .hint("for example: --resolver 1.1.1.1, or --resolver [::1]:5353")
-    })
-}
-
-/// Why there is nothing to report, if there is nothing, or not all of it.
-fn missing(
-    question: &Discover,
-    discovery: &Discovery,
-    gap: Option<&Gap>,
-    others: &[String],
-) -> Option<Error> {
-    if !discovery.gateways.is_empty() {
-        // A list that failed on the way is another matter than one that may not be asked for: what
-        // was found may be the wrong gateway.
-        let failed = gap.filter(|gap| gap.why == Why::Unreachable)?;
-        return Some(Error::new(Exit::Failed, format!("not all was seen: {}", failed.reason)));
-    }
-    let hidden = gap.filter(|gap| gap.why != Why::Beyond);
-    let exit = match hidden.map(|gap| gap.why) {
-        Some(Why::Forbidden) => Exit::Forbidden,
-        Some(Why::Unreachable) => Exit::Failed,
-        Some(Why::Beyond) | None => Exit::NotThere,
-    };
-    let seen =
-        hidden.map_or_else(String::new, |gap| format!(" in what could be seen: {}", gap.reason));
-    let what = match (&question.name, &question.namespace) {
-        (Some(name), None) => format!("there is no gateway {name}{seen}"),
-        (Some(name), Some(namespace)) => {
-            format!("there is no gateway {name} that has to do with {namespace}{seen}")
-        }
-        (None, Some(namespace)) => format!("no gateway has to do with namespace {namespace}{seen}"),
-        (None, None) => format!("no gateway was found{seen}"),
-    };
-    let error = Error::new(exit, what);
-    Some(match others {
-        [] if question.name.is_none() => error,
-        [] => error.hint("no gateway was found at all"),
-        others => error.hint(format!("there are {}", others.join(", "))),
-    })
-}
-
-/// The one gateway that is meant.
-fn one<'d>(
-    args: &Args,
-    question: &Discover,
-    discovery: &'d Discovery,
-    gap: Option<&Gap>,
-    others: &[String],
-) -> Result<&'d FoundGateway> {
-    if let Some(error) = missing(question, discovery, gap, others) {
-        return Err(error);
-    }
-    match choice::choose(discovery) {
-        Choice::One(gateway) => Ok(gateway),
-        Choice::None => Err(Error::new(Exit::NotThere, "no gateway was found")),
-        Choice::Several(gateways) => {
-            let lines: Vec<String> = gateways.iter().map(|it| harmless(&it.line())).collect();
-            if !args.no_input && prompt::is_possible() {
-                let chosen = prompt::choose("Which gateway?", &lines)?;
-                return Ok(gateways[chosen]);
-            }
-            let error = Error::usage(format!("{} gateways are meant: say which", lines.len()));
-            Err(lines.into_iter().fold(error, Error::hint))
-        }
-    }
-}
-
 /// What is asked of one gateway alone: a line, or variables.
 fn print_one(args: &Args, globals: &Globals, gateway: &FoundGateway) -> Result<()> {
-    let name = gateway.object.key();
-    let Some(endpoint) = &gateway.endpoint else {
-        let why = gateway.pending.as_ref().map_or("it is not known why", |it| &*it.message);
-        return Err(Error::new(Exit::NotThere, format!("{name} has no address outside: {why}")));
-    };
-    let needs_ip = args.ip || args.called.is_some();
-    if needs_ip && endpoint.ip.is_none() {
-        let why = gateway.addresses.iter().find_map(|it| it.unresolved.as_deref());
-        let why = why.unwrap_or("names are asked for only with a cluster, or with --resolver");
-        let message = format!("{name} is at {}, which has no IP address: {why}", endpoint.host);
-        return Err(Error::new(Exit::NotThere, message));
+    if let Some(lack) = gateway::lacks(gateway, args.ip || args.called.is_some()) {
+        return Err(Error::new(Exit::NotThere, lack));
     }
+    let Some(endpoint) = &gateway.endpoint else { return Ok(()) };
     let text = if args.output == Some(DiscoveryFormat::Env) {
         output::env::env(Some(endpoint), args.shell)
     } else if args.url {
         let host = gateway.host_name.as_ref();
         let url = host.map_or_else(|| endpoint.url.clone(), |host| endpoint.url_of(host));
         let none = || {
+            let name = gateway.object.key();
             let message = format!("{name} has no port for http or https: there is no URL");
             Error::new(Exit::NotThere, message)
         };
@@ -315,22 +220,20 @@ fn wait(args: &Args, session: Session, question: &Discover) -> Result<(Answer, K
         // Whoever is to choose does so before the waiting.
         let (answer, _) = session.clone().ask(&question)?;
         if let Choice::Several(_) = choice::choose(&answer.discovery) {
-            let Answer { discovery, gap, others } = &answer;
-            let key = one(args, &question, discovery, gap.as_ref(), others)?.object.key();
+            let key = gateway::one(&question, &answer, true)?.object.key();
             question.name = Some(Name { namespace: Some(key.namespace), name: key.name });
         }
     }
     let needs_ip = args.ip || args.called.is_some();
     session.wait(&question, limit, &|answer| {
-        let Answer { discovery, gap, others } = answer;
-        match choice::choose(discovery) {
+        match choice::choose(&answer.discovery) {
             Choice::One(gateway) => Ok(state(gateway, needs_ip)),
             // Elsewhere than on a terminal, somebody has to say which.
             Choice::Several(_) => {
-                one(args, &question, discovery, gap.as_ref(), others).map(|it| state(it, needs_ip))
+                gateway::one(&question, answer, !args.no_input).map(|it| state(it, needs_ip))
             }
             Choice::None => {
-                let missing = missing(&question, discovery, gap.as_ref(), others);
+                let missing = gateway::missing(&question, answer);
                 Ok(Wait::For(missing.map_or_else(String::new, |it| it.message)))
             }
         }

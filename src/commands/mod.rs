@@ -4,6 +4,7 @@ mod completion;
 mod diagnose;
 mod discover;
 mod explain;
+mod gateway;
 mod globals;
 mod inputs;
 mod man;

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::Open;
-use crate::model::gateway_api::KubernetesGateway;
+use crate::model::gateway_api::{KubernetesGateway, Listener};
 use crate::model::istio::Gateway;
+use crate::model::network::Service;
 use crate::model::{Key, Object as _, ObjectRef};
 use crate::report::{Finding, Undecided};
-use crate::world::{Why, World};
+use crate::world::routing::hosts::closeness;
+use crate::world::{GATEWAY_NAME, Why, World};
 
 /// How many objects an entry of `undecided` names.
 const NAMED: usize = 10;
@@ -17,7 +19,8 @@ const NAMED: usize = 10;
 pub struct Scope {
     /// Only what has to do with this namespace.
     pub namespace: Option<String>,
-    /// Only what has to do with this Gateway: its name, and its namespace where one was given.
+    /// Only what has to do with these Gateways: by their name, by that of the Service that they are
+    /// bound to, or by a host that they serve; and the namespace where one was given.
     pub gateway: Option<(Option<String>, String)>,
 }
 
@@ -30,33 +33,59 @@ impl Scope {
         Within { scope: self, gateways, bound }
     }
 
-    /// The Gateways that are meant: by name, else by a host that they serve. `None`: all.
+    /// The Gateways that are meant, as `discover` takes a name: those of that name and those that
+    /// are bound to the Service of that name, else those that mean the host most closely. `None`:
+    /// all.
     fn gateways(&self, world: &World) -> Option<BTreeSet<Key>> {
         let (namespace, name) = self.gateway.as_ref()?;
-        let is_in = |key: &Key| namespace.as_ref().is_none_or(|it| *it == key.namespace);
+        let is_in = |key: &&Key| namespace.as_ref().is_none_or(|it| *it == key.namespace);
         let istio = world.all::<Gateway>();
-        let keys = istio.keys().chain(world.all::<KubernetesGateway>().keys());
-        let named: BTreeSet<Key> =
-            keys.filter(|key| key.name == *name && is_in(key)).cloned().collect();
+        let kubernetes = world.all::<KubernetesGateway>();
+        let keys = || istio.keys().chain(kubernetes.keys()).filter(is_in);
+        let mut named: BTreeSet<Key> = keys().filter(|key| key.name == *name).cloned().collect();
+        let services = world.all::<Service>().iter();
+        for (_, service) in services.filter(|(key, _)| key.name == *name && is_in(key)) {
+            named.extend(bound(world, service));
+        }
         if !named.is_empty() {
             return Some(named);
         }
-        let serves = |gateway: &Gateway| {
-            let mut hosts = gateway.spec.servers.iter().flat_map(|server| &server.hosts);
-            hosts.any(|host| covers(host, name))
+        let hosts = |key: &Key| {
+            let of_istio = istio.get(key).into_iter().flat_map(|it| &it.spec.servers);
+            let of_istio = of_istio.flat_map(|it| &it.hosts).map(|it| &**it);
+            let listeners = kubernetes.get(key).into_iter().flat_map(|it| &it.spec.listeners);
+            of_istio.chain(listeners.map(Listener::host)).collect::<Vec<_>>()
         };
-        let serving = istio.iter().filter(|(key, it)| is_in(key) && serves(it));
-        Some(serving.map(|(key, _)| key.clone()).collect())
+        let close = |key: &Key| hosts(key).iter().filter_map(|it| closeness(it, name)).max();
+        let closest = keys().filter_map(close).max();
+        Some(keys().filter(|key| closest.is_some() && close(key) == closest).cloned().collect())
     }
 }
 
-/// Whether a Gateway's host (`*.example.com`, `ns/host` …) covers a name.
-fn covers(host: &str, name: &str) -> bool {
-    let host = host.rsplit_once('/').map_or(host, |(_, host)| host);
-    match host.strip_prefix('*') {
-        Some(suffix) => !suffix.is_empty() && name.len() > suffix.len() && name.ends_with(suffix),
-        None => host.eq_ignore_ascii_case(name),
+/// The Gateways that are bound to the pods that a Service leads to; where none are known, those
+/// whose labels are the Service's.
+fn bound(world: &World, service: &Service) -> Vec<Key> {
+    let (namespace, selector) = (&service.metadata.namespace, &service.spec.selector);
+    if selector.0.is_empty() {
+        return Vec::new();
     }
+    let mut led_to = world.selected(selector);
+    led_to.retain(|it| it.key.namespace == *namespace);
+    let is_bound = |gateway: &Gateway| {
+        let own = &gateway.spec.selector;
+        if led_to.is_empty() {
+            return !own.0.is_empty() && own.matches(&selector.0);
+        }
+        world.selected(own).iter().any(|it| led_to.iter().any(|led| led.key == it.key))
+    };
+    let made_for = [&service.metadata.labels, &selector.0].map(|it| it.get(GATEWAY_NAME));
+    let is_made_for = |gateway: &KubernetesGateway| {
+        gateway.metadata.namespace == *namespace && made_for.contains(&Some(&gateway.metadata.name))
+    };
+    let istio = world.all::<Gateway>().iter().filter(|(_, it)| is_bound(it)).map(|(key, _)| key);
+    let kubernetes = world.all::<KubernetesGateway>().iter();
+    let kubernetes = kubernetes.filter(|(_, it)| is_made_for(it)).map(|(key, _)| key);
+    istio.chain(kubernetes).cloned().collect()
 }
 
 /// A scope, held against a world.

@@ -7,6 +7,7 @@ use crate::model::gateway_api::{KubernetesGateway, Listener};
 use crate::model::istio::Gateway;
 use crate::model::{Key, ObjectRef, Seen, Selector};
 use crate::report::discovery::{Bound, Served};
+use crate::world::routing::hosts;
 use crate::world::{GATEWAY_NAME, World};
 
 /// The Gateways that are bound to each gateway, in the order of the gateways.
@@ -89,7 +90,7 @@ fn of_gateway_api(gateway: &Seen<KubernetesGateway>) -> Bound {
     let servers = gateway.spec.listeners.iter().map(|listener: &Listener| Served {
         port: listener.port,
         protocol: listener.protocol.clone(),
-        hosts: vec![if listener.hostname.is_empty() { "*" } else { &listener.hostname }.to_owned()],
+        hosts: vec![listener.host().to_owned()],
     });
     Bound { object: ObjectRef::of(gateway), servers: servers.collect(), serves_host: false }
 }
@@ -97,37 +98,6 @@ fn of_gateway_api(gateway: &Seen<KubernetesGateway>) -> Bound {
 /// How closely a Gateway's hosts mean a host: exactly is more than by a wildcard, and of wildcards
 /// the longer one is. `None`: not at all.
 pub(super) fn closeness(bound: &Bound, host: &str) -> Option<usize> {
-    let host = host.to_ascii_lowercase();
     let hosts = bound.servers.iter().flat_map(|server| &server.hosts);
-    hosts.filter_map(|it| covers(it, &host)).max()
-}
-
-fn covers(served: &str, host: &str) -> Option<usize> {
-    // `ns/host`: from which namespace a VirtualService may come.
-    let served = served.rsplit_once('/').map_or(served, |(_, host)| host).to_ascii_lowercase();
-    match served.strip_prefix('*') {
-        // Every host is served by `*`, and a word without a dot is hardly meant as one.
-        Some("") => host.contains('.').then_some(0),
-        Some(suffix) => {
-            (host.len() > suffix.len() && host.ends_with(suffix)).then_some(suffix.len())
-        }
-        None => (served == host).then_some(usize::MAX),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_exact_host_is_closer_than_a_wildcard_and_a_long_one_closer_than_a_short_one() {
-        let close = |served, host| covers(served, host);
-        assert_eq!(close("shop.example.com", "shop.example.com"), Some(usize::MAX));
-        assert_eq!(close("team/shop.example.com", "shop.example.com"), Some(usize::MAX));
-        assert!(close("*.example.com", "shop.example.com") > close("*.com", "shop.example.com"));
-        assert_eq!(close("*.example.com", "example.com"), None);
-        assert_eq!(close("*", "shop.example.com"), Some(0));
-        assert_eq!(close("*", "istio-ingressgateway"), None);
-        assert_eq!(close("./Shop.Example.com", "shop.example.com"), Some(usize::MAX));
-    }
+    hosts.filter_map(|it| hosts::closeness(it, host)).max()
 }

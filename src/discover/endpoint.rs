@@ -15,11 +15,7 @@ pub(super) fn endpoint(type_: &str, addresses: &[Address], ports: &[Port]) -> Op
         _ => true,
     };
     let address = addresses.iter().filter(usable).find(|it| is_address(&it.address))?;
-    let number = |port: &Port| match address.kind {
-        AddressKind::NodePort => port.node_port,
-        AddressKind::HostPort | AddressKind::HostNetwork => port.host_port,
-        _ => Some(port.port),
-    };
+    let number = |port: &Port| port.number(address.kind);
     // The names that Istio's documents ask for come first.
     let port = |speaks: Speaks, names: &[&str]| {
         let fitting = || ports.iter().filter(|it| it.speaks == speaks);

@@ -14,8 +14,9 @@ use hickory_resolver::proto::rr::{Name, RData, RecordType};
 
 use crate::world::Resolution;
 
-/// How long a name may take in all, however slow its servers: what `dig` waits for one answer.
-const LIMIT: Duration = Duration::from_secs(5);
+/// How long a name may take in all, however slow its servers, where nothing else is said: what
+/// `dig` waits for one answer.
+pub const LIMIT: Duration = Duration::from_secs(5);
 
 /// Who is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +36,12 @@ impl std::fmt::Display for Server {
     }
 }
 
-/// What these names resolve to. It takes no longer than `LIMIT`, whatever the servers do.
-pub fn resolve(hosts: &BTreeSet<String>, server: Server) -> BTreeMap<String, Resolution> {
+/// What these names resolve to. It takes no longer than the limit, whatever the servers do.
+pub fn resolve(
+    hosts: &BTreeSet<String>,
+    server: Server,
+    limit: Duration,
+) -> BTreeMap<String, Resolution> {
     let all = |reason: String| {
         let unknown = hosts.iter().map(|it| (it.clone(), Resolution::Unknown(reason.clone())));
         unknown.collect()
@@ -48,13 +53,13 @@ pub fn resolve(hosts: &BTreeSet<String>, server: Server) -> BTreeMap<String, Res
         Ok(runtime) => runtime,
         Err(error) => return all(error.to_string()),
     };
-    let resolver = match resolver(server) {
+    let resolver = match resolver(server, limit) {
         Ok(resolver) => resolver,
         Err(error) => return all(format!("{server} cannot be asked: {error}")),
     };
     let answers = hosts.iter().map(|host| {
         let resolver = &resolver;
-        async move { (host.clone(), of(resolver, host, server).await) }
+        async move { (host.clone(), of(resolver, host, server, limit).await) }
     });
     let answers = runtime.block_on(async { join_all(answers).await });
     // What still waits for a slow server is left behind.
@@ -62,7 +67,7 @@ pub fn resolve(hosts: &BTreeSet<String>, server: Server) -> BTreeMap<String, Res
     answers.into_iter().collect()
 }
 
-fn resolver(server: Server) -> Result<TokioResolver, NetError> {
+fn resolver(server: Server, limit: Duration) -> Result<TokioResolver, NetError> {
     let mut builder = match server {
         Server::System => TokioResolver::builder_tokio()?,
         Server::At(address) => {
@@ -76,7 +81,7 @@ fn resolver(server: Server) -> Result<TokioResolver, NetError> {
     };
     let options = builder.options_mut();
     // A datagram that is lost is sent again within this time; a second round would only add to it.
-    options.timeout = LIMIT;
+    options.timeout = limit;
     options.attempts = 0;
     if matches!(server, Server::At(_)) {
         options.use_hosts_file = ResolveHosts::Never;
@@ -85,13 +90,13 @@ fn resolver(server: Server) -> Result<TokioResolver, NetError> {
 }
 
 /// IPv4 and IPv6 are asked for at once; one that fails leaves the other.
-async fn of(resolver: &TokioResolver, host: &str, server: Server) -> Resolution {
+async fn of(resolver: &TokioResolver, host: &str, server: Server, limit: Duration) -> Resolution {
     let Ok(mut name) = Name::from_utf8(host) else {
         return Resolution::Unknown("it is not a host name".to_owned());
     };
     // A load balancer's name is whole: the system's search list has nothing to add to it.
     name.set_fqdn(true);
-    let ask = |kind| tokio::time::timeout(LIMIT, addresses(resolver, name.clone(), kind));
+    let ask = |kind| tokio::time::timeout(limit, addresses(resolver, name.clone(), kind));
     let (v4, v6) = join(ask(RecordType::A), ask(RecordType::AAAA)).await;
     let mut found = Vec::new();
     let mut failures = Vec::new();
@@ -108,7 +113,7 @@ async fn of(resolver: &TokioResolver, host: &str, server: Server) -> Resolution 
     // That there is no such name says more than that one of two questions came to nothing.
     failures.sort_by_key(|it| !matches!(it, NetError::Timeout));
     let reason = failures.iter().find(|it| it.is_nx_domain()).or(failures.first());
-    reason.map_or_else(|| Resolution::of(Vec::new()), |it| explain(it, server))
+    reason.map_or_else(|| Resolution::of(Vec::new()), |it| explain(it, server, limit))
 }
 
 async fn addresses(
@@ -131,10 +136,10 @@ async fn addresses(
     Ok(lookup.answers().iter().filter_map(|record| address(&record.data)).collect())
 }
 
-fn explain(error: &NetError, server: Server) -> Resolution {
+fn explain(error: &NetError, server: Server, limit: Duration) -> Resolution {
     let code = match error {
         NetError::Timeout => {
-            let seconds = LIMIT.as_secs();
+            let seconds = limit.as_secs_f32();
             return Resolution::Unknown(format!("no answer from {server} within {seconds} s"));
         }
         NetError::Dns(DnsError::ResponseCode(code)) => *code,

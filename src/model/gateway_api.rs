@@ -88,6 +88,13 @@ pub struct Listener {
     pub tls: Option<ListenerTls>,
 }
 
+impl Listener {
+    /// The host as a server of Istio's Gateway would have it: `*` for every host.
+    pub fn host(&self) -> &str {
+        if self.hostname.is_empty() { "*" } else { &self.hostname }
+    }
+}
+
 /// `allowedRoutes` of a listener.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]

@@ -14,6 +14,9 @@ const TEXT: usize = 10;
 pub(super) fn text(probe: &Probe, style: &Style) -> String {
     let mut page = Page::new(style);
     page.line(&style.paint(Tone::Strong, &harmless(&format!("{} {}", probe.method, probe.url))));
+    if let Some(gateway) = &probe.gateway {
+        page.value("gateway", &gateway.to_string());
+    }
     let mut looked_up: Option<&Dns> = None;
     for it in &probe.results {
         write_result(&mut page, it, &mut looked_up);

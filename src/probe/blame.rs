@@ -2,13 +2,14 @@
 //! comes to the same.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::observation::Observation;
 use super::{Hop, Meaning, Sense, Target};
 use crate::model::istio::Gateway;
 use crate::model::network::Service;
 use crate::model::{Key, Object as _, ObjectRef, Seen};
+use crate::report::discovery::FoundGateway;
 use crate::world::routing::destination::Fate;
 use crate::world::routing::hosts::{covers, server_hosts};
 use crate::world::routing::{
@@ -21,6 +22,8 @@ use crate::world::{Kinds, Question, World};
 pub struct Blame<'h> {
     /// The requests, with what was seen.
     pub hops: Vec<&'h Hop>,
+    /// The gateway that was asked, where that is known.
+    pub gateway: Option<&'h FoundGateway>,
 }
 
 impl Question for Blame<'_> {
@@ -33,16 +36,21 @@ impl Question for Blame<'_> {
 
     fn answer(&self, world: &World) -> Self::Answer {
         let blamed = self.hops.iter().map(|hop| match &hop.seen {
-            Some(seen) => meanings(world, hop, seen),
+            Some(seen) => meanings(world, hop, seen, self.gateway),
             None => hop.meanings.clone(),
         });
         blamed.collect()
     }
 }
 
-fn meanings(world: &World, hop: &Hop, seen: &Observation) -> Vec<Meaning> {
-    let address = seen.address;
-    let Some(way) = way(world, &hop.target, address.ip(), address.port().into()) else {
+fn meanings(
+    world: &World,
+    hop: &Hop,
+    seen: &Observation,
+    gateway: Option<&FoundGateway>,
+) -> Vec<Meaning> {
+    let gateway = gateway.filter(|it| it.ips().contains(&seen.address.ip()));
+    let Some(way) = way(world, &hop.target, seen.address, gateway) else {
         return hop.meanings.clone();
     };
     let blamed = hop.meanings.iter().map(|meaning| match of(&way, meaning.sense) {
@@ -53,9 +61,27 @@ fn meanings(world: &World, hop: &Hop, seen: &Observation) -> Vec<Meaning> {
 }
 
 /// The way of a request by the objects; `None` where they do not tell which gateway it meets.
-fn way<'w>(world: &'w World, target: &Target, address: IpAddr, port: u32) -> Option<Way<'w>> {
-    let to = by_address(world, address, port).or_else(|| by_host(world, target, port))?;
+fn way<'w>(
+    world: &'w World,
+    target: &Target,
+    address: SocketAddr,
+    gateway: Option<&FoundGateway>,
+) -> Option<Way<'w>> {
+    let (address, port) = (address.ip(), address.port().into());
+    let known = gateway.and_then(|it| by_gateway(it, port));
+    let to = known
+        .or_else(|| by_address(world, address, port))
+        .or_else(|| by_host(world, target, port))?;
     world.way(&target.request(to, false)).ok()
+}
+
+/// The Service port of the gateway that was asked, by the kind of its address.
+fn by_gateway(gateway: &FoundGateway, port: u32) -> Option<To> {
+    let kind = gateway.endpoint.as_ref()?.kind;
+    let reached = gateway.ports.iter().find(|it| it.number(kind) == Some(port));
+    let port = reached.map_or(port, |it| it.port);
+    let is_service = gateway.object.kind == Service::KIND;
+    is_service.then(|| To::Service { service: gateway.object.key(), port })
 }
 
 /// The Service port that an address and port lead to: a load balancer's, an externalIP's or the

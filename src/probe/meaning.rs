@@ -274,7 +274,7 @@ mod tests {
         let meaning = meaning.blamed(object, "its secret is in shop".to_owned());
         let hop = Hop { target: target(), lookup: None, seen: Some(seen), meanings: vec![meaning] };
         let visits = [Visit { hops: vec![hop] }];
-        let report = report(&target(), &visits, terms().now);
+        let report = report(&target(), &visits, None, terms().now);
         let told = &report.results[0].hops[0].meanings[0].suspects;
         assert_eq!(told.len(), 1);
         assert_eq!(

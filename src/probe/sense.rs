@@ -44,7 +44,7 @@ macro_rules! senses {
 
 senses! {
     NameUnknown "name-unknown" Error "the name does not resolve" [
-        "it has no DNS record: ask the gateway all the same, with --address",
+        "it has no DNS record: ask the gateway all the same, with --gateway or --address",
         "the record is not yet known everywhere, or only inside the cluster"];
     NameFailed "name-failed" Error "nobody tells what the name resolves to" [
         "the DNS server of this machine cannot be reached, or is too slow"];

@@ -167,8 +167,12 @@ impl Target {
 
     /// The port that is connected to.
     pub fn port(&self) -> u16 {
-        let instead = if self.is_tls() { self.ports.https } else { self.ports.http };
-        instead.or_else(|| self.url.port_or_known_default()).unwrap_or_default()
+        self.port_given().or_else(|| self.url.port_or_known_default()).unwrap_or_default()
+    }
+
+    /// The port that is to be connected to whatever the URL says, if one is.
+    pub fn port_given(&self) -> Option<u16> {
+        if self.is_tls() { self.ports.https } else { self.ports.http }
     }
 
     /// The port that the URL names, if it names one that is not its scheme's own.

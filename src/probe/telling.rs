@@ -13,6 +13,7 @@ use super::observation::{
 };
 use super::{Lookup, Meaning, Observation, Sense, Target};
 use crate::exit::Exit;
+use crate::report::discovery::FoundGateway;
 use crate::report::{API_VERSION, Severity, probe as told};
 
 /// One request, what was seen of it and what it means.
@@ -51,8 +52,15 @@ impl Visit {
 
     /// Whether it says of the gateway nothing at all, because this machine gets nowhere.
     fn is_idle(&self) -> bool {
-        let is_ours = |it: &Meaning| matches!(it.sense, Sense::Unreachable | Sense::NameFailed);
-        self.hops.last().is_some_and(|hop| hop.meanings.iter().any(is_ours))
+        self.hops.last().is_some_and(|hop| {
+            let is_ours = |it: &Meaning| match it.sense {
+                Sense::Unreachable => true,
+                // The gateway may have been asked all the same.
+                Sense::NameFailed => hop.seen.is_none(),
+                _ => false,
+            };
+            hop.meanings.iter().any(is_ours)
+        })
     }
 
     /// Whether two went alike: to the same addresses, with the same outcome.
@@ -98,7 +106,12 @@ pub fn exit(visits: &[Visit]) -> Exit {
 }
 
 /// The report.
-pub fn report(target: &Target, visits: &[Visit], now: Timestamp) -> told::Probe {
+pub fn report(
+    target: &Target,
+    visits: &[Visit],
+    gateway: Option<&FoundGateway>,
+    now: Timestamp,
+) -> told::Probe {
     let mut groups: Vec<Vec<&Visit>> = Vec::new();
     for visit in visits {
         match groups.iter_mut().find(|group| group[0].is_like(visit)) {
@@ -115,6 +128,7 @@ pub fn report(target: &Target, visits: &[Visit], now: Timestamp) -> told::Probe 
         kind: "Probe",
         method: target.method.name(),
         url: target.url().to_owned(),
+        gateway: gateway.map(|it| it.object.clone()),
         summary: told::ProbeSummary {
             requests: visits.len(),
             errors: count(Severity::Error),

@@ -1,13 +1,14 @@
 //! What `discover` says: the gateways there are, and where each is reached.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::API_VERSION;
-use super::reach::{Address, Endpoint, Pending};
+use super::reach::{Address, AddressKind, Endpoint, Pending};
 use crate::model::ObjectRef;
 
 /// What `discover` says.
@@ -83,6 +84,47 @@ pub struct FoundGateway {
     pub unknown: Vec<String>,
 }
 
+impl FoundGateway {
+    /// The IP addresses at which a client asks: all of the load balancer's, and of nodes the first.
+    pub fn ips(&self) -> Vec<IpAddr> {
+        let Some(endpoint) = &self.endpoint else { return Vec::new() };
+        let is_node = matches!(
+            endpoint.kind,
+            AddressKind::NodePort | AddressKind::HostPort | AddressKind::HostNetwork
+        );
+        if is_node {
+            return endpoint.ip.into_iter().collect();
+        }
+        let mut ips: Vec<IpAddr> = Vec::new();
+        for address in self.addresses.iter().filter(|it| it.kind == endpoint.kind) {
+            let named = address.address.parse().ok();
+            for ip in named.into_iter().chain(address.resolved.iter().copied()) {
+                if !ips.contains(&ip) {
+                    ips.push(ip);
+                }
+            }
+        }
+        ips
+    }
+
+    /// The port to connect to, where a URL of http or https names this one or none: a port of the
+    /// Service as it is reached at the gateway's address. A number that is none of the Service's is
+    /// taken as it stands. `None`: the Service has no port for it.
+    pub fn port_of(&self, is_tls: bool, named: Option<u16>) -> Option<u16> {
+        let endpoint = self.endpoint.as_ref()?;
+        let reached = |number: u32| {
+            let port = self.ports.iter().find(|it| it.port == number && it.protocol == "TCP")?;
+            port.number(endpoint.kind)
+        };
+        let port = match named {
+            Some(named) => reached(named.into()).or(Some(named.into())),
+            None if is_tls => endpoint.https_port.or_else(|| reached(443)),
+            None => endpoint.http_port.or_else(|| reached(80)),
+        };
+        port.and_then(|port| port.try_into().ok())
+    }
+}
+
 /// How a gateway is known to be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -152,6 +194,17 @@ pub struct Port {
     /// The same on the nodes of its pods.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_port: Option<u32>,
+}
+
+impl Port {
+    /// The number by which it is reached at an address of that kind, if it is.
+    pub fn number(&self, kind: AddressKind) -> Option<u32> {
+        match kind {
+            AddressKind::NodePort => self.node_port,
+            AddressKind::HostPort | AddressKind::HostNetwork => self.host_port,
+            _ => Some(self.port),
+        }
+    }
 }
 
 /// How the pods of a gateway fare.

@@ -21,6 +21,10 @@ pub struct Probe {
     pub method: &'static str,
     /// The URL that was asked for.
     pub url: String,
+    /// The gateway at whose address it was asked for, where that was looked for: its Service, or
+    /// what makes its pods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<ObjectRef>,
     /// How much of what.
     pub summary: ProbeSummary,
     /// What came of it: requests to one address that went alike are one entry.

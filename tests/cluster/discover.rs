@@ -286,3 +286,37 @@ fn ten_gateways_in_five_namespaces_are_told_apart() {
     several.fails(2, &["2 gateways", "team-0/ingress", "team-3/ingress"]);
     ran(&stack, &["shop", "--ip"]).fails(4, &["there is no gateway shop"]);
 }
+
+#[test]
+fn a_probe_is_sent_to_where_the_cluster_says_that_the_gateway_is() {
+    let stack = shared();
+    usual(&stack, json!({}));
+    let probe = |arguments: &[&str]| {
+        stack.igwctl(&["probe", "http://shop.example.com/"]).with(arguments).ran()
+    };
+    let by_service = ["--gateway", "istio-system/istio-ingressgateway", "-o", "json"];
+    probe(&by_service).fails(4, &["has no address outside", "nothing shows that a controller"]);
+    // Nobody listens there: what is told is of that address, and of the Service that has it.
+    let status = json!({"loadBalancer": {"ingress": [{"ip": "127.0.0.7"}]}});
+    stack.set_status("service", INGRESS, &status);
+    let ran = probe(&by_service);
+    assert_eq!(ran.code, 1, "{ran}");
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(told["gateway"]["name"], INGRESS.1, "{told:#}");
+    let hop = &told["results"][0]["hops"][0];
+    assert_eq!((&hop["address"], &hop["host"]), (&json!("127.0.0.7:80"), &json!("shop.example.com")));
+    let suspects = &hop["meanings"][0]["suspects"];
+    assert_eq!(suspects[0]["object"]["name"], INGRESS.1, "{told:#}");
+    // By a host that is served too; also where that host does not resolve.
+    stack.add(&[gateway("shop", "web", &labels(), "shop.example.com")]);
+    let ran = probe(&["--gateway", "shop.example.com"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stdout.contains("127.0.0.7:80: refused"), "{ran}");
+    let nobody = NameServer::answering(|_| Answer::NoSuchName);
+    let ran = probe(&["--resolver", &nobody.address()]);
+    assert_eq!(ran.code, 1, "{ran}");
+    for words in ["shop.example.com does not resolve", "127.0.0.7:80: refused"] {
+        assert!(ran.stdout.contains(words), "{ran}");
+    }
+    probe(&["--gateway", "gone"]).fails(4, &["there is no gateway gone"]);
+}

@@ -14,7 +14,7 @@
 
 mod addresses;
 mod choice;
-mod mesh;
+pub(crate) mod mesh;
 mod names;
 mod outputs;
 mod pending;

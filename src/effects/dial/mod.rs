@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::effects::dns;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::probe::observation::{
@@ -42,21 +43,36 @@ pub struct Dialer {
     limit: Duration,
     /// Whether headers are sent to a server that does not prove to be the host.
     insecure: bool,
+    /// Who is asked what names resolve to, instead of the system.
+    names: Option<dns::Server>,
 }
 
 impl Dialer {
     /// Gets ready. Nothing is contacted yet.
-    pub fn new(identity: Identity, limit: Duration, insecure: bool) -> Result<Self> {
+    pub fn new(
+        identity: Identity,
+        limit: Duration,
+        insecure: bool,
+        names: Option<dns::Server>,
+    ) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| Error::new(Exit::Failed, format!("cannot start: {error}")))?;
-        Ok(Self { runtime: Some(runtime), identity, limit, insecure })
+        Ok(Self { runtime: Some(runtime), identity, limit, insecure, names })
     }
 
     /// Looks up a name.
     pub fn look_up(&self, host: &str) -> Lookup {
-        let found = self.wait(measured(resolve::resolve(host, self.limit)));
+        let limit = self.limit;
+        let found = match self.names {
+            None => self.wait(measured(resolve::by_system(host, limit))),
+            Some(server) => {
+                let begun = Instant::now();
+                let what = resolve::by_server(host, server, limit);
+                Timed { took: begun.elapsed(), what }
+            }
+        };
         Lookup { host: host.to_owned(), found }
     }
 

@@ -64,6 +64,22 @@ pub fn covers(wide: &str, narrow: &str) -> bool {
     }
 }
 
+/// How closely a host of a server, as it is written, means the host that somebody names: exactly is
+/// more than by a wildcard, and of wildcards the longer one is. `None`: not at all.
+pub fn closeness(written: &str, host: &str) -> Option<usize> {
+    // `ns/host`: from which namespace a VirtualService may come.
+    let written = written.rsplit_once('/').map_or(written, |(_, host)| host).to_ascii_lowercase();
+    let host = host.to_ascii_lowercase();
+    match written.strip_prefix('*') {
+        // Every host is served by `*`, and a word without a dot is hardly meant as one.
+        Some("") => host.contains('.').then_some(0),
+        Some(suffix) => {
+            (host.len() > suffix.len() && host.ends_with(suffix)).then_some(suffix.len())
+        }
+        None => (written == host).then_some(usize::MAX),
+    }
+}
+
 /// Whether one of the two covers the other.
 pub fn overlap(one: &str, other: &str) -> bool {
     covers(one, other) || covers(other, one)
@@ -137,6 +153,18 @@ mod tests {
         assert!(covers("*", "*.com") && covers("*", "*") && covers("*.com", "*.foo.com"));
         assert!(!covers("a.com", "*.com") && overlap("a.com", "*.com"));
         assert!(!covers("Foo.com", "foo.com"));
+    }
+
+    #[test]
+    fn an_exact_host_is_closer_than_a_wildcard_and_a_long_one_closer_than_a_short_one() {
+        assert_eq!(closeness("shop.example.com", "shop.example.com"), Some(usize::MAX));
+        assert_eq!(closeness("team/shop.example.com", "shop.example.com"), Some(usize::MAX));
+        let close = |written| closeness(written, "shop.example.com");
+        assert!(close("*.example.com") > close("*.com"));
+        assert_eq!(closeness("*.example.com", "example.com"), None);
+        assert_eq!(close("*"), Some(0));
+        assert_eq!(closeness("*", "istio-ingressgateway"), None);
+        assert_eq!(close("./Shop.Example.com"), Some(usize::MAX));
     }
 
     #[test]

@@ -145,7 +145,9 @@ fn an_istiod_that_keeps_gateways_to_their_namespace_is_heeded() {
     let diagnosis = |arguments: &[&str]| {
         let run = stack.igwctl(&["diagnose"]).with(arguments);
         let diagnosis = run.diagnosis();
-        let looked_in = &diagnosis.value["findings"][0]["cause"]["lookedIn"];
+        let findings = diagnosis.value["findings"].as_array().unwrap();
+        let missing = findings.iter().find(|it| it["code"] == "IGW0301").unwrap();
+        let looked_in = &missing["cause"]["lookedIn"];
         (diagnosis.codes().join(" "), looked_in.to_string())
     };
     let missing = ("IGW0301".to_owned(), json!([APP]).to_string());
@@ -176,14 +178,16 @@ fn an_istiod_that_keeps_gateways_to_their_namespace_is_heeded() {
     let mut own = gateway("team", "own", "lost-cert");
     own["spec"]["servers"][0]["hosts"] = json!(["own.example.com"]);
     stack.add(&[istiod("true"), own]);
-    assert_eq!(diagnosis(&[]), missing, "no pods serve the Gateway of team");
+    let (codes, looked_in) = diagnosis(&[]);
+    assert_eq!(codes, "IGW0201 IGW0301", "no pods serve the Gateway of team");
+    assert_eq!(looked_in, missing.1);
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&[][..], &["--redact"]] {
         let bundle = folder.path().join("bundle.yaml.gz").display().to_string();
         let run = stack.igwctl(&["snapshot", "--to", &bundle]).with(arguments);
         assert_eq!(run.ran().code, 0);
         let elsewhere = crate::igwctl::Run::new(&["diagnose", &bundle]).diagnosis();
-        assert_eq!(elsewhere.codes(), ["IGW0301"], "{}", elsewhere.ran);
+        assert_eq!(elsewhere.codes(), ["IGW0201", "IGW0301"], "{}", elsewhere.ran);
     }
     let text = stack.igwctl(&["snapshot"]).unpacked();
     assert!(text.contains("PILOT_SCOPE_GATEWAY_TO_NAMESPACE"), "{text}");

@@ -22,4 +22,5 @@ pub mod output;
 pub mod probe;
 pub mod report;
 pub mod session;
+pub mod validation;
 pub mod world;

@@ -8,7 +8,7 @@ use crate::support::{files, repository};
 /// The rooms of `src/`, from the ground up. A room knows those below it, and none beside it.
 const FLOORS: &[&[&str]] = &[
     &["exit", "model"],
-    &["error", "logs"],
+    &["error", "logs", "validation"],
     &["world"],
     &["report"],
     &["diagnose", "discover", "ingest", "probe"],

@@ -24,7 +24,7 @@ function __fish_igwctl_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c igwctl -n "__fish_igwctl_needs_command" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_needs_command" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_needs_command" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_needs_command" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -41,6 +41,7 @@ complete -c igwctl -n "__fish_igwctl_needs_command" -s V -l version -d 'Print ve
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "discover" -d 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "render" -d 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
@@ -65,7 +66,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l timeout -d 'H
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -98,7 +99,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l assume-gatewa
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -135,7 +136,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l cert -d 'The cli
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l key -d 'The key of the client\'s certificate: PEM' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l tls-max -d 'The newest TLS to speak' -r -f -a "1.2\t''
 1.3\t''"
-complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -156,7 +157,76 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l http2 -d 'Speak 
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s k -l insecure -d 'Do not fail for a certificate that does not prove the host; what is wrong with it is told'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s f -l file -d 'Read applications from a file instead, or - for standard input: the same, by its fields' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l host -d 'A host name that is served (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l route -d 'Which requests go where (repeatable): PATH=SERVICE:PORT, and more, as below' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l http-port -d 'The port of plain HTTP; 0: none [default: 80]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l https-port -d 'The port of TLS [default: 443]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l address -d 'The gateway\'s IP address: without --host, for a name of sslip.io that resolves to it' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l assume-gateway -d 'Where the gateway\'s pods are: their namespace, and their labels (repeatable) [default: istio-system:istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l gateway-selector -d 'The labels that select the gateway\'s pods [default: istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l istio-api -d 'The version of networking.istio.io [default: v1]' -r -f -a "v1\t''
+v1beta1\t''
+v1alpha3\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l cert-manager-api -d 'The version of cert-manager.io [default: v1]' -r -f -a "v1\t''
+v1beta1\t''
+v1alpha3\t''
+v1alpha2\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l tls -d 'Serve TLS: SIMPLE, MUTUAL (clients show certificates too), or PASSTHROUGH [default: SIMPLE]' -r -f -a "SIMPLE\t''
+MUTUAL\t''
+PASSTHROUGH\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l min-tls -d 'The oldest TLS that is spoken' -r -f -a "1.2\t''
+1.3\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l client-ca -d 'The CAs (PEM) that clients of MUTUAL are checked against' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l secret -d 'Take the certificate from a secret that is there, in the gateway\'s namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l cert -d 'Take it from a file (PEM); the chain behind it' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l key -d 'Its key (PEM)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l issuer -d 'Have cert-manager make it, by this issuer; a ClusterIssuer unless said' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l create-issuer -d 'Make the issuer too: the one that --issuer names, else an Issuer of the application\'s own' -r -f -a "selfsigned\t''
+ca\t''
+acme\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l ca-secret -d 'The secret with the CA of --create-issuer ca' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l acme-server -d 'The server of --create-issuer acme: letsencrypt, letsencrypt-staging, or a URL [default: letsencrypt]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l acme-email -d 'Whom that server writes to' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l acme-ingress-class -d 'The class of the Ingress that answers for HTTP-01 [default: istio]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l certificate-name -d 'The Certificate\'s name [default: APP; in a gateway\'s namespace of its own NAMESPACE-APP]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l secret-name -d 'The secret\'s name [default: as the Certificate\'s, with -cert]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l duration -d 'How long the certificate is valid [default: 2160h]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l renew-before -d 'How long before its end it is renewed [default: 360h]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l organization -d 'An organization of its subject (repeatable); \'\' for none [default: APP]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l common-name -d 'Its common name; \'\' for none [default: the first host, up to 64 bytes]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l dns-name -d 'A DNS name of it (repeatable) [default: the hosts]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l ip-address -d 'An IP address of it (repeatable); \'\' for none [default: --address]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l usage -d 'What its key may be used for (repeatable) [default: \'server auth\' and \'client auth\']' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l key-algorithm -d 'The algorithm of its key [default: RSA]' -r -f -a "RSA\t''
+ECDSA\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l key-size -d 'The size of its key in bits [default: 2048, of ECDSA 256]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l key-encoding -d 'How its key is written [default: PKCS1]' -r -f -a "PKCS1\t''
+PKCS8\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s o -l output -d 'How to write the objects' -r -f -a "yaml\t''
+json\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l output-dir -d 'Write a folder instead: a file for each object, and a kustomization' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l ca-dir -d 'Where the CA of --self-signed is kept [default: igwctl among the user\'s data]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l now -d 'The moment to judge certificates by, instead of now: RFC 3339' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l https-redirect -d 'Send plain HTTP to https, but for ACME\'s HTTP-01'
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l self-signed -d 'Make it here, signed by a CA that is kept in --ca-dir'
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l acme -d 'That issuer is an ACME one, which takes names alone'
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l show-secrets -d 'Write private keys to a terminal too'
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l no-labels -d 'Leave out the labels of igwctl, for objects that something else is to manage'
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -178,7 +248,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l assume-gatewa
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -194,7 +264,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l live -d 'Ask 
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l no-logs -d 'Read none of the cluster\'s logs'
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -207,7 +277,7 @@ always\t''
 never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -223,7 +293,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s h -l help -d 'Prin
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s o -l output -d 'How to write it' -r -f -a "table\t''
 json\t''
 yaml\t''"
-complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s n -l namespace -d 'Report only what has to do with this namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -237,12 +307,13 @@ never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l client -d 'Only igwctl\'s own version; nothing is contacted'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "discover" -d 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "discover" -d 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "render" -d 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

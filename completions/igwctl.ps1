@@ -21,8 +21,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'igwctl' {
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
-            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('discover', 'discover', [CompletionResultType]::ParameterValue, 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the page of a finding: what it means, why it happens, what to do')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write the world as `diagnose` sees it into one file, without private material')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -60,8 +61,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--complete', '--complete', [CompletionResultType]::ParameterName, 'The inputs show all objects of these kinds (kubectl''s names), or of every kind shown, so that one which is not there does not exist')
             [CompletionResult]::new('--assume-gateway', '--assume-gateway', [CompletionResultType]::ParameterName, 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods'' labels if it matters (repeatable)')
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The moment to judge by, instead of now: RFC 3339')
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
-            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
@@ -91,8 +92,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The moment to judge by, instead of now: RFC 3339')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'How far back the cluster''s logs are read; 0 means all')
             [CompletionResult]::new('--tail', '--tail', [CompletionResultType]::ParameterName, 'Read only the last lines of each of the cluster''s logs')
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
-            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
@@ -131,8 +132,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The client''s certificate: PEM, with those between it and its CA')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of the client''s certificate: PEM')
             [CompletionResult]::new('--tls-max', '--tls-max', [CompletionResultType]::ParameterName, 'The newest TLS to speak')
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
-            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
@@ -157,9 +158,71 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'igwctl;render' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Read applications from a file instead, or - for standard input: the same, by its fields')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read applications from a file instead, or - for standard input: the same, by its fields')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A host name that is served (repeatable)')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Which requests go where (repeatable): PATH=SERVICE:PORT, and more, as below')
+            [CompletionResult]::new('--http-port', '--http-port', [CompletionResultType]::ParameterName, 'The port of plain HTTP; 0: none [default: 80]')
+            [CompletionResult]::new('--https-port', '--https-port', [CompletionResultType]::ParameterName, 'The port of TLS [default: 443]')
+            [CompletionResult]::new('--address', '--address', [CompletionResultType]::ParameterName, 'The gateway''s IP address: without --host, for a name of sslip.io that resolves to it')
+            [CompletionResult]::new('--assume-gateway', '--assume-gateway', [CompletionResultType]::ParameterName, 'Where the gateway''s pods are: their namespace, and their labels (repeatable) [default: istio-system:istio=ingressgateway]')
+            [CompletionResult]::new('--gateway-selector', '--gateway-selector', [CompletionResultType]::ParameterName, 'The labels that select the gateway''s pods [default: istio=ingressgateway]')
+            [CompletionResult]::new('--istio-api', '--istio-api', [CompletionResultType]::ParameterName, 'The version of networking.istio.io [default: v1]')
+            [CompletionResult]::new('--cert-manager-api', '--cert-manager-api', [CompletionResultType]::ParameterName, 'The version of cert-manager.io [default: v1]')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Serve TLS: SIMPLE, MUTUAL (clients show certificates too), or PASSTHROUGH [default: SIMPLE]')
+            [CompletionResult]::new('--min-tls', '--min-tls', [CompletionResultType]::ParameterName, 'The oldest TLS that is spoken')
+            [CompletionResult]::new('--client-ca', '--client-ca', [CompletionResultType]::ParameterName, 'The CAs (PEM) that clients of MUTUAL are checked against')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Take the certificate from a secret that is there, in the gateway''s namespace')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Take it from a file (PEM); the chain behind it')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Its key (PEM)')
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Have cert-manager make it, by this issuer; a ClusterIssuer unless said')
+            [CompletionResult]::new('--create-issuer', '--create-issuer', [CompletionResultType]::ParameterName, 'Make the issuer too: the one that --issuer names, else an Issuer of the application''s own')
+            [CompletionResult]::new('--ca-secret', '--ca-secret', [CompletionResultType]::ParameterName, 'The secret with the CA of --create-issuer ca')
+            [CompletionResult]::new('--acme-server', '--acme-server', [CompletionResultType]::ParameterName, 'The server of --create-issuer acme: letsencrypt, letsencrypt-staging, or a URL [default: letsencrypt]')
+            [CompletionResult]::new('--acme-email', '--acme-email', [CompletionResultType]::ParameterName, 'Whom that server writes to')
+            [CompletionResult]::new('--acme-ingress-class', '--acme-ingress-class', [CompletionResultType]::ParameterName, 'The class of the Ingress that answers for HTTP-01 [default: istio]')
+            [CompletionResult]::new('--certificate-name', '--certificate-name', [CompletionResultType]::ParameterName, 'The Certificate''s name [default: APP; in a gateway''s namespace of its own NAMESPACE-APP]')
+            [CompletionResult]::new('--secret-name', '--secret-name', [CompletionResultType]::ParameterName, 'The secret''s name [default: as the Certificate''s, with -cert]')
+            [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'How long the certificate is valid [default: 2160h]')
+            [CompletionResult]::new('--renew-before', '--renew-before', [CompletionResultType]::ParameterName, 'How long before its end it is renewed [default: 360h]')
+            [CompletionResult]::new('--organization', '--organization', [CompletionResultType]::ParameterName, 'An organization of its subject (repeatable); '''' for none [default: APP]')
+            [CompletionResult]::new('--common-name', '--common-name', [CompletionResultType]::ParameterName, 'Its common name; '''' for none [default: the first host, up to 64 bytes]')
+            [CompletionResult]::new('--dns-name', '--dns-name', [CompletionResultType]::ParameterName, 'A DNS name of it (repeatable) [default: the hosts]')
+            [CompletionResult]::new('--ip-address', '--ip-address', [CompletionResultType]::ParameterName, 'An IP address of it (repeatable); '''' for none [default: --address]')
+            [CompletionResult]::new('--usage', '--usage', [CompletionResultType]::ParameterName, 'What its key may be used for (repeatable) [default: ''server auth'' and ''client auth'']')
+            [CompletionResult]::new('--key-algorithm', '--key-algorithm', [CompletionResultType]::ParameterName, 'The algorithm of its key [default: RSA]')
+            [CompletionResult]::new('--key-size', '--key-size', [CompletionResultType]::ParameterName, 'The size of its key in bits [default: 2048, of ECDSA 256]')
+            [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How its key is written [default: PKCS1]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the objects')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the objects')
+            [CompletionResult]::new('--output-dir', '--output-dir', [CompletionResultType]::ParameterName, 'Write a folder instead: a file for each object, and a kustomization')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'Where the CA of --self-signed is kept [default: igwctl among the user''s data]')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The moment to judge certificates by, instead of now: RFC 3339')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user of the kubeconfig')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The user to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'A group to impersonate (repeatable)')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--https-redirect', '--https-redirect', [CompletionResultType]::ParameterName, 'Send plain HTTP to https, but for ACME''s HTTP-01')
+            [CompletionResult]::new('--self-signed', '--self-signed', [CompletionResultType]::ParameterName, 'Make it here, signed by a CA that is kept in --ca-dir')
+            [CompletionResult]::new('--acme', '--acme', [CompletionResultType]::ParameterName, 'That issuer is an ACME one, which takes names alone')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Write private keys to a terminal too')
+            [CompletionResult]::new('--no-labels', '--no-labels', [CompletionResultType]::ParameterName, 'Leave out the labels of igwctl, for objects that something else is to manage')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Report all namespaces, even if --namespace is given')
+            [CompletionResult]::new('--all-namespaces', '--all-namespaces', [CompletionResultType]::ParameterName, 'Report all namespaces, even if --namespace is given')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'igwctl;explain' {
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
-            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
@@ -184,8 +247,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The moment to judge by, instead of now: RFC 3339')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'How far back the cluster''s logs are read; 0 means all')
             [CompletionResult]::new('--tail', '--tail', [CompletionResultType]::ParameterName, 'Read only the last lines of each of the cluster''s logs')
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
-            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
@@ -204,8 +267,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             break
         }
         'igwctl;completion' {
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
-            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
@@ -221,8 +284,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             break
         }
         'igwctl;man' {
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
-            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
@@ -240,8 +303,8 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
         'igwctl;version' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write it')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write it')
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
-            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Report only what has to do with this namespace; of render, the application''s')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'The kubeconfig file')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster of the kubeconfig')
@@ -261,6 +324,7 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             [CompletionResult]::new('discover', 'discover', [CompletionResultType]::ParameterValue, 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the page of a finding: what it means, why it happens, what to do')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write the world as `diagnose` sees it into one file, without private material')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -276,6 +340,9 @@ Register-ArgumentCompleter -Native -CommandName 'igwctl' -ScriptBlock {
             break
         }
         'igwctl;help;probe' {
+            break
+        }
+        'igwctl;help;render' {
             break
         }
         'igwctl;help;explain' {

@@ -20,6 +20,8 @@ pub mod logs;
 pub mod model;
 pub mod output;
 pub mod probe;
+pub mod render;
 pub mod report;
 pub mod session;
+pub mod validation;
 pub mod world;

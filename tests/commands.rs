@@ -3,8 +3,17 @@
 use crate::support::{Igwctl, Scratch, diagnose, repository};
 
 /// The commands that there are.
-const COMMANDS: [&str; 8] =
-    ["discover", "diagnose", "probe", "explain", "snapshot", "completion", "man", "version"];
+const COMMANDS: [&str; 9] = [
+    "discover",
+    "diagnose",
+    "probe",
+    "render",
+    "explain",
+    "snapshot",
+    "completion",
+    "man",
+    "version",
+];
 
 fn run<const N: usize>(args: [&str; N]) -> crate::support::Ran {
     Igwctl::new(args).run()
@@ -78,7 +87,7 @@ fn every_command_has_a_man_page() {
         assert!(page.contains(".TH") && page.contains(command), "{page}");
     }
     assert!(run(["man"]).exits(0).text().contains("Exit codes"));
-    let ran = run(["man", "render"]).exits(2);
+    let ran = run(["man", "nothing"]).exits(2);
     assert!(ran.errors().contains("igwctl-diagnose"), "{}", ran.errors());
 }
 

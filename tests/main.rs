@@ -14,6 +14,7 @@
 //! | `blame` | the object that is to blame for what curl got of each recording |
 //! | `bundle` | a snapshot is the world it was made of |
 //! | `no_secret_leaks` | no value of a Secret comes out, anywhere |
+//! | `render` | manifests: the tutorial's, routes, certificates, refusals, folders |
 //! | `report` | how findings are written |
 //! | `commands` | flags, streams and exit codes |
 //! | `discover` | which gateways are found, where each is reached, and what a script gets of it |
@@ -40,6 +41,7 @@ mod inputs;
 mod known;
 mod no_secret_leaks;
 mod probe;
+mod render;
 mod report;
 mod support;
 mod traces;

@@ -100,12 +100,14 @@ impl Inputs {
     }
 }
 
-fn time(text: &str) -> Result<Timestamp> {
+/// The moment that `--now` names.
+pub(super) fn time(text: &str) -> Result<Timestamp> {
     text.parse()
         .map_err(|_| Error::usage(format!("--now {text}: not a time such as 2026-11-24T03:00:00Z")))
 }
 
-fn assumed(text: &str) -> Result<AssumedGateway> {
+/// A gateway that is said to be there: `NS`, or `NS:key=value,…`.
+pub(super) fn assumed(text: &str) -> Result<AssumedGateway> {
     let (namespace, labels) = match text.split_once(':') {
         None => (text, None),
         Some((namespace, labels)) => (namespace, Some(labels)),
@@ -119,15 +121,16 @@ fn assumed(text: &str) -> Result<AssumedGateway> {
     if !is_name {
         return Err(wrong("the namespace is not one"));
     }
-    let labels = labels.map(|labels| {
-        labels
-            .split(',')
-            .map(|label| {
-                let (key, value) = label.split_once('=')?;
-                (!key.is_empty()).then(|| (key.to_owned(), value.to_owned()))
-            })
-            .collect::<Option<BTreeMap<_, _>>>()
-            .ok_or_else(|| wrong("labels are written key=value"))
-    });
+    let labels =
+        labels.map(|it| self::labels(it).ok_or_else(|| wrong("labels are written key=value")));
     Ok(AssumedGateway { namespace: namespace.to_owned(), labels: labels.transpose()? })
+}
+
+/// Labels, as `key=value,…`.
+pub(super) fn labels(text: &str) -> Option<BTreeMap<String, String>> {
+    let labels = text.split(',').map(|label| {
+        let (key, value) = label.split_once('=')?;
+        (!key.is_empty()).then(|| (key.to_owned(), value.to_owned()))
+    });
+    labels.collect()
 }

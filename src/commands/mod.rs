@@ -1,5 +1,6 @@
 //! One file a subcommand: arguments in, report out. Their doc comments are the help.
 
+mod app;
 mod completion;
 mod diagnose;
 mod discover;
@@ -8,8 +9,11 @@ mod gateway;
 mod globals;
 mod inputs;
 mod man;
+mod material;
 mod probe;
+mod render;
 mod snapshot;
+mod tls;
 mod version;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -18,6 +22,7 @@ use crate::effects::{arguments, terminal};
 use crate::error::{Error, Result};
 use crate::exit::{self, Exit};
 use crate::output::style::{Tone, harmless};
+use crate::render::Intent;
 use globals::Globals;
 
 /// The command-line tool for Istio ingress gateways: says which object is wrong, why, how it
@@ -37,6 +42,7 @@ enum Command {
     Discover(discover::Args),
     Diagnose(diagnose::Args),
     Probe(Box<probe::Args>),
+    Render(Box<render::Args>),
     Explain(explain::Args),
     Snapshot(snapshot::Args),
     Completion(completion::Args),
@@ -50,6 +56,7 @@ impl Command {
             Self::Discover(args) => discover::run(args, globals),
             Self::Diagnose(args) => diagnose::run(args, globals),
             Self::Probe(args) => probe::run(*args, globals),
+            Self::Render(args) => render::run(*args, globals),
             Self::Explain(args) => explain::run(args),
             Self::Snapshot(args) => snapshot::run(args, globals),
             Self::Completion(args) => completion::run(&args),
@@ -93,12 +100,25 @@ pub fn command(name: &str) -> clap::Command {
     })
 }
 
+/// What is wanted by the arguments of `igwctl render`, the command's name left out: what
+/// `Intent::to_argv` gives is read back so.
+pub fn intent(arguments: &[String]) -> Result<Intent> {
+    let line = ["igwctl", "render"].into_iter().chain(arguments.iter().map(String::as_str));
+    let parsed = command("igwctl").try_get_matches_from(line);
+    let parsed = parsed.and_then(|matches| Igwctl::from_arg_matches(&matches));
+    match parsed.map_err(|error| Error::usage(error.to_string()))? {
+        Igwctl { command: Command::Render(args), globals } => args.intent(&globals),
+        _ => Err(Error::usage("not the arguments of render")),
+    }
+}
+
 /// What the tool writes of itself and the repository keeps: path and contents of each file.
 pub fn generated() -> Vec<(String, String)> {
     use clap_complete::Shell;
     let mut files = vec![
         ("docs/checks.md".to_owned(), crate::diagnose::explain::book()),
         ("docs/probe.md".to_owned(), crate::probe::book()),
+        ("docs/schema/app.json".to_owned(), crate::render::app_file::schema()),
     ];
     for (file, roles) in crate::effects::cluster::rights::roles() {
         files.push((format!("docs/roles/{file}"), roles));

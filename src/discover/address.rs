@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use super::bound::is_bound;
 use super::find::Found;
-use super::host_name;
 use crate::model::gateway_api::KubernetesGateway;
+use crate::model::host_name;
 use crate::model::network::{LoadBalancerIngress, Node};
 use crate::report::reach::{Address, AddressKind, PortError, Reach};
 use crate::world::{Kind, Resolution, World};

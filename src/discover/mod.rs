@@ -10,7 +10,6 @@
 //! | `pods.rs` | how its pods fare |
 //! | `selector.rs` | the fewest labels that mean it alone |
 //! | `bound.rs` | which Gateways are bound to it, and which serves a host |
-//! | `host_name.rs` | a name that resolves to it by itself |
 //! | `choice.rs` | which of several is meant |
 //! | `wants.rs` | what is to be asked for, once the first lists are known |
 
@@ -19,7 +18,6 @@ mod bound;
 pub mod choice;
 mod endpoint;
 mod find;
-pub mod host_name;
 mod pending;
 mod pods;
 mod port;
@@ -28,6 +26,7 @@ mod wants;
 
 use std::collections::BTreeSet;
 
+use crate::model::host_name;
 use crate::report::discovery::{Basis, Bound, Discovery, FoundGateway};
 use crate::world::{Gap, Kind, Kinds, Question, Want, Why, World};
 use find::{Finds, Found};

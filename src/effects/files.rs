@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ingest::{Input, Intake, Unread, kustomization_namespace};
@@ -85,6 +87,17 @@ pub fn bytes(path: &str) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
+/// The text of a file, or of standard input for `-`.
+pub fn text(path: &str) -> Result<String> {
+    let text = if path == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
+    text.map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => {
+            Error::new(Exit::Unparsed, format!("{path}: it is not a text of UTF-8"))
+        }
+        _ => unreadable(path, &error),
+    })
+}
+
 /// Writes a file whole: beside its place first, then moved there, so that a run cut off leaves
 /// either the old file or the new one. Only the owner may read it.
 pub fn write(path: &str, contents: &[u8]) -> Result<()> {
@@ -98,4 +111,55 @@ pub fn write(path: &str, contents: &[u8]) -> Result<()> {
     file.write_all(contents).map_err(failed)?;
     file.persist(target).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// Writes a file that is not there yet, and leaves one that is. Only the owner may read it.
+pub fn write_new(path: &Path, contents: &[u8]) -> Result<()> {
+    let failed =
+        |error: &io::Error| Error::new(Exit::Failed, format!("{}: {error}", path.display()));
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(|error| failed(&error))?;
+    file.write_all(contents).map_err(|error| failed(&error))?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(failed(&error.error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads a file that holds a key; `None` if there is none.
+///
+/// # Errors
+/// One that cannot be read, or that others may read too.
+pub fn private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let shown = path.display().to_string();
+    let contents = match fs::read(path) {
+        Ok(contents) => Zeroizing::new(contents),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(&shown, &error)),
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let metadata = fs::metadata(path).map_err(|error| unreadable(&shown, &error))?;
+        if metadata.permissions().mode() & 0o077 != 0 {
+            return Err(Error::new(Exit::Failed, format!("{shown}: others may read it"))
+                .hint(format!("chmod 600 {shown}, if nobody has")));
+        }
+    }
+    Ok(Some(contents))
+}
+
+/// Makes a directory, and those above it, into which only the owner may look.
+pub fn create_private_directory(path: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    let failed = |error| Error::new(Exit::Failed, format!("{}: {error}", path.display()));
+    builder.create(path).map_err(failed)
 }

@@ -7,5 +7,7 @@ pub mod cluster;
 pub mod dial;
 pub mod dns;
 pub mod files;
+pub mod folder;
+pub mod keys;
 pub mod prompt;
 pub mod terminal;

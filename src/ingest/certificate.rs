@@ -8,7 +8,7 @@ use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate, X509Name};
 
-use crate::model::credential::{Algorithm, Certificate, Pem, Shown};
+use crate::model::credential::{Algorithm, Certificate, Facts, Pem, Shown};
 
 /// What a chain and a key come to, taken together.
 pub(super) struct Pair {
@@ -37,8 +37,14 @@ pub(super) fn pair(chain: &[u8], key: &[u8]) -> Pair {
 }
 
 /// Reads a chain, or a bundle of CAs.
-pub(super) fn chain(pem: &[u8]) -> Pem<Vec<Certificate>> {
+pub fn chain(pem: &[u8]) -> Pem<Vec<Certificate>> {
     facts(ders(pem).as_deref().map(certificates))
+}
+
+/// What a chain and its key, both PEM, come to; nothing of the key is kept.
+pub fn facts_of_pair(chain: &[u8], key: &[u8]) -> Facts {
+    let Pair { chain, key, fits } = pair(chain, key);
+    Facts { chain: Some(chain), key: Some(key), key_fits: fits, ..Facts::default() }
 }
 
 /// Reads a key alone.

@@ -34,7 +34,7 @@ use jiff::Timestamp;
 
 use crate::logs::{self, Ends, Gatherer, Scanned, Sighting, Start};
 use crate::world::{Contents, Coverage, RawObject, Review, World};
-pub use certificate::{distinguished_name, shown};
+pub use certificate::{chain, distinguished_name, facts_of_pair, shown};
 pub use gzip::pack;
 use reading::Place;
 use segments::Opens;

@@ -2,6 +2,7 @@
 //! text is. Markdown may hold all of them, in fences and in a shell's heredocs.
 
 use super::documents::lines;
+use crate::model::yaml::is_separator;
 
 /// A part of a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -78,12 +79,6 @@ pub(super) fn opens(line: &str) -> Opens {
     }
     let key = bare.split_once(':').map_or("", |(key, _)| key.trim_matches(['"', '\'']));
     if TOP.contains(&key) { Opens::Yaml } else { Opens::Log }
-}
-
-fn is_separator(line: &str) -> bool {
-    line.strip_prefix("---")
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '#']))
-        || line == "..."
 }
 
 /// The word that ends a heredoc which the line opens.

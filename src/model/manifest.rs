@@ -66,6 +66,11 @@ impl Manifest {
         object
     }
 
+    /// Whether a private key is in it.
+    pub fn has_private_key(&self) -> bool {
+        self.kind == "Secret" && self.rest.get("data").is_some_and(|it| it.get("tls.key").is_some())
+    }
+
     /// The same without what a Secret keeps: each value is replaced by a word that says so.
     #[must_use]
     pub fn shown(&self) -> Self {

@@ -8,6 +8,7 @@ pub mod credential;
 pub mod destination;
 pub mod gateway_api;
 pub mod gateway_route;
+pub mod host_name;
 pub mod istio;
 pub mod kubernetes;
 pub mod manifest;

@@ -1,6 +1,8 @@
 //! The only file that knows the YAML crate: reading with places, and writing what kubectl reads back.
 
-use serde::de::DeserializeOwned;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Why a document could not be read, never quoting a value of it.
@@ -67,6 +69,143 @@ pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
             .map(|error| error.path().to_string());
         Fault { line: error.line() as u64, reason: with_path(path, &error.to_string()) }
     })
+}
+
+/// Whether a line ends a document.
+pub fn is_separator(line: &str) -> bool {
+    line.strip_prefix("---")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '#']))
+        || line == "..."
+}
+
+/// The documents of a stream, each with the line on which it begins, counted from 1; those with
+/// nothing but comments in them are left out.
+pub fn documents(text: &str) -> Vec<(u64, &str)> {
+    let mut documents = Vec::new();
+    let (mut start, mut first, mut at) = (0, 1, 0);
+    let mut take = |start: usize, end: usize, line: u64| {
+        let document = &text[start..end];
+        let says = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        if document.lines().any(says) {
+            documents.push((line, document));
+        }
+    };
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        if is_separator(line.trim_end()) {
+            take(start, at, first);
+            (start, first) = (at + line.len(), number + 1);
+        }
+        at += line.len();
+    }
+    take(start, at, first);
+    documents
+}
+
+/// The line of a field within a document, counted from 1; of one that is not there, that of the
+/// nearest above it. 0 where the document cannot be read.
+pub fn line_of(text: &str, path: &str) -> u64 {
+    let Ok(mut tree) = serde_yaml::from_str_with_options::<Tree>(
+        text,
+        options(text.len(), serde_yaml::DuplicateKeyPolicy::LastWins),
+    ) else {
+        return 0;
+    };
+    for step in path.split(['.', '[']) {
+        let step = step.trim_end_matches(']');
+        let below = match tree.node {
+            Node::Map(entries) => entries.into_iter().find(|(key, _)| key == step).map(|it| it.1),
+            Node::List(entries) => {
+                step.parse().ok().and_then(|at: usize| entries.into_iter().nth(at))
+            }
+            Node::Scalar => None,
+        };
+        match below {
+            Some(below) => tree = below,
+            None => return tree.line,
+        }
+    }
+    tree.line
+}
+
+/// A document with the line of each value.
+struct Tree {
+    line: u64,
+    node: Node,
+}
+
+enum Node {
+    Map(Vec<(String, Tree)>),
+    List(Vec<Tree>),
+    Scalar,
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = serde_yaml::Spanned::<Node>::deserialize(deserializer)?;
+        Ok(Self { line: spanned.referenced.line(), node: spanned.value })
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Nodes)
+    }
+}
+
+struct Nodes;
+
+impl<'de> Visitor<'de> for Nodes {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        let mut entries = Vec::new();
+        while let Some((key, mut below)) = map.next_entry::<serde_yaml::Spanned<String>, Tree>()? {
+            // A field begins with its name; what it holds may begin further down.
+            below.line = key.referenced.line();
+            entries.push((key.value, below));
+        }
+        Ok(Node::Map(entries))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = seq.next_element()? {
+            entries.push(entry);
+        }
+        Ok(Node::List(entries))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_none<E>(self) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
 }
 
 /// Writes one document, such that kubectl reads strings as strings (`no`, `1e3`, `~` …).
@@ -163,6 +302,23 @@ mod tests {
         assert_eq!(tls.name, Placed { value: "a".to_owned(), line: 0 });
         let (tls,): (Tls,) = read("- name: b\n").unwrap();
         assert_eq!(tls.name.value, "b");
+    }
+
+    #[test]
+    fn a_stream_is_cut_into_documents_that_say_something() {
+        let text = "# a\n---\na: 1\n--- # b\n\n# c\n---\nb: |\n  ---\n";
+        assert_eq!(documents(text), [(3, "a: 1\n"), (8, "b: |\n  ---\n")]);
+        assert_eq!(documents(""), []);
+    }
+
+    #[test]
+    fn a_field_has_a_line_and_one_that_is_not_there_that_of_what_is_above_it() {
+        let text = "# a\nspec:\n  hosts:\n  - a\n  - b: 1\n    c: no\n";
+        let line = |path: &str| line_of(text, path);
+        assert_eq!([line("spec.hosts[0]"), line("spec.hosts[1].c")], [4, 6]);
+        assert_eq!([line("spec.hosts[7]"), line("spec.tls.mode"), line("x")], [3, 2, 2]);
+        assert_eq!(line_of("a: [", "a"), 0);
+        assert_eq!(line_of("{\"a\":\n{\"b\":\n1}}", "a.b"), 2);
     }
 
     #[test]

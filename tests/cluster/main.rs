@@ -20,6 +20,7 @@ mod names;
 mod objects;
 mod proxy;
 mod recordings;
+mod render;
 mod requests;
 mod reviews;
 mod rights;

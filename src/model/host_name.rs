@@ -72,7 +72,7 @@ pub fn check_name(name: &str) -> Result<(), &'static str> {
 
 /// Whether an address, or the range that it is of, is one of the internet's (IANA's registries of
 /// special-purpose addresses).
-pub(super) fn is_public(ip: IpAddr) -> bool {
+pub fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
         IpAddr::V6(ip) => {

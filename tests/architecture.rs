@@ -34,7 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("http", &["effects/cluster/", "effects/dial/exchange.rs"]),
     ("http_body_util", &["effects/dial/exchange.rs"]),
     ("hyper", &["effects/dial/exchange.rs"]),
-    ("hyper_util", &["effects/dial/exchange.rs"]),
+    ("hyper_util", &["effects/cluster/direct.rs", "effects/dial/exchange.rs"]),
     ("indicatif", &["effects/terminal.rs"]),
     ("kube", &["effects/cluster/"]),
     ("pkcs1", &["ingest/certificate.rs"]),
@@ -58,6 +58,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("thiserror", &["error.rs"]),
     ("tokio", &["effects/cluster/", "effects/dial/", "effects/dns.rs"]),
     ("tokio_rustls", &["effects/dial/tls.rs"]),
+    ("tower", &["effects/cluster/direct.rs"]),
+    ("tower_http", &["effects/cluster/direct.rs"]),
     ("url", &["probe/target.rs"]),
     ("x509_parser", &["ingest/certificate.rs"]),
     (

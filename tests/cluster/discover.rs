@@ -304,7 +304,10 @@ fn a_probe_is_sent_to_where_the_cluster_says_that_the_gateway_is() {
     let told: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(told["gateway"]["name"], INGRESS.1, "{told:#}");
     let hop = &told["results"][0]["hops"][0];
-    assert_eq!((&hop["address"], &hop["host"]), (&json!("127.0.0.7:80"), &json!("shop.example.com")));
+    assert_eq!(
+        (&hop["address"], &hop["host"]),
+        (&json!("127.0.0.7:80"), &json!("shop.example.com"))
+    );
     let suspects = &hop["meanings"][0]["suspects"];
     assert_eq!(suspects[0]["object"]["name"], INGRESS.1, "{told:#}");
     // By a host that is served too; also where that host does not resolve.

@@ -11,7 +11,7 @@ use rustls_pki_types::pem::PemObject as _;
 
 use super::kubeconfig::Chosen;
 use super::request::{Failure, no_credentials};
-use super::{Access, kubeconfig, proxy};
+use super::{Access, direct, kubeconfig, proxy};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
@@ -70,7 +70,11 @@ pub(super) fn connect(access: &Access) -> Result<Connected> {
         server += &format!(" (by proxy {})", proxy::shown(proxy));
     }
     let namespace = config.default_namespace.clone();
-    let client = Client::try_from(config).map_err(|error| match no_credentials(&error) {
+    let made = match config.proxy_url {
+        None => direct::client(&config),
+        Some(_) => Client::try_from(config),
+    };
+    let client = made.map_err(|error| match no_credentials(&error) {
         Some(reason) => Failure::Credentials(reason).into_error(&server),
         None => failed(&error),
     })?;

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `kubeconfig.rs` | which kubeconfig, by kubectl's rules |
 //! | `connect.rs` | from flags to a client |
+//! | `direct.rs` | a client without a proxy between |
 //! | `proxy.rs` | which proxy leads to the API server |
 //! | `request.rs` | one request, in time: lists with their pages, objects, reviews |
 //! | `served.rs` | which version of which kind the cluster serves |
@@ -16,6 +17,7 @@
 //! | `logs.rs` | whose logs, and the logs |
 
 mod connect;
+mod direct;
 mod follow;
 mod kubeconfig;
 mod logs;

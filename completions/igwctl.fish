@@ -42,6 +42,10 @@ complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "discover" -d 'Say whi
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "render" -d 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "apply" -d 'Put an application on a gateway: what render writes, completed by what the cluster is like, and sent'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "diff" -d 'Show what apply would change, object by object; ends with 1 where something would'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "delete" -d 'Delete what apply made for an application, and nothing else'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "list" -d 'List the applications that igwctl put on gateways, with their state and where they answer'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
@@ -226,6 +230,188 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l show-secrets -d
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l no-labels -d 'Leave out the labels of igwctl, for objects that something else is to manage'
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s f -l file -d 'Read applications from a file instead, or - for standard input: the same, by its fields' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l host -d 'A host name that is served (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l route -d 'Which requests go where (repeatable): PATH=SERVICE:PORT, and more, as below' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l http-port -d 'The port of plain HTTP; 0: none [default: 80]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l https-port -d 'The port of TLS [default: 443]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l address -d 'The gateway\'s IP address: without --host, for a name of sslip.io that resolves to it' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l assume-gateway -d 'Where the gateway\'s pods are: their namespace, and their labels (repeatable) [default: istio-system:istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l gateway-selector -d 'The labels that select the gateway\'s pods [default: istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l istio-api -d 'The version of networking.istio.io [default: v1]' -r -f -a "v1\t''
+v1beta1\t''
+v1alpha3\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l cert-manager-api -d 'The version of cert-manager.io [default: v1]' -r -f -a "v1\t''
+v1beta1\t''
+v1alpha3\t''
+v1alpha2\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l tls -d 'Serve TLS: SIMPLE, MUTUAL (clients show certificates too), or PASSTHROUGH [default: SIMPLE]' -r -f -a "SIMPLE\t''
+MUTUAL\t''
+PASSTHROUGH\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l min-tls -d 'The oldest TLS that is spoken' -r -f -a "1.2\t''
+1.3\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l client-ca -d 'The CAs (PEM) that clients of MUTUAL are checked against' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l secret -d 'Take the certificate from a secret that is there, in the gateway\'s namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l cert -d 'Take it from a file (PEM); the chain behind it' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l key -d 'Its key (PEM)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l issuer -d 'Have cert-manager make it, by this issuer; a ClusterIssuer unless said' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l create-issuer -d 'Make the issuer too: the one that --issuer names, else an Issuer of the application\'s own' -r -f -a "selfsigned\t''
+ca\t''
+acme\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l ca-secret -d 'The secret with the CA of --create-issuer ca' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l acme-server -d 'The server of --create-issuer acme: letsencrypt, letsencrypt-staging, or a URL [default: letsencrypt]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l acme-email -d 'Whom that server writes to' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l acme-ingress-class -d 'The class of the Ingress that answers for HTTP-01 [default: istio]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l certificate-name -d 'The Certificate\'s name [default: APP; in a gateway\'s namespace of its own NAMESPACE-APP]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l secret-name -d 'The secret\'s name [default: as the Certificate\'s, with -cert]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l duration -d 'How long the certificate is valid [default: 2160h]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l renew-before -d 'How long before its end it is renewed [default: 360h]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l organization -d 'An organization of its subject (repeatable); \'\' for none [default: APP]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l common-name -d 'Its common name; \'\' for none [default: the first host, up to 64 bytes]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l dns-name -d 'A DNS name of it (repeatable) [default: the hosts]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l ip-address -d 'An IP address of it (repeatable); \'\' for none [default: --address]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l usage -d 'What its key may be used for (repeatable) [default: \'server auth\' and \'client auth\']' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l key-algorithm -d 'The algorithm of its key [default: RSA]' -r -f -a "RSA\t''
+ECDSA\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l key-size -d 'The size of its key in bits [default: 2048, of ECDSA 256]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l key-encoding -d 'How its key is written [default: PKCS1]' -r -f -a "PKCS1\t''
+PKCS8\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l gateway -d 'The gateway: a Service, a Gateway, or a host that is served. Without, the only one there is' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l resolver -d 'The name server to ask for a load balancer\'s host name, instead of the system\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l ca-dir -d 'Where the CA of --self-signed is kept [default: igwctl among the user\'s data]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l dry-run -d 'Only say what would happen; server: by the API server\'s word, client: by what is there' -r -f -a "client\t''
+server\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l timeout -d 'How long to wait' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l https-redirect -d 'Send plain HTTP to https, but for ACME\'s HTTP-01'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l self-signed -d 'Make it here, signed by a CA that is kept in --ca-dir'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l acme -d 'That issuer is an ACME one, which takes names alone'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l adopt -d 'Take over objects of these names that igwctl did not make for this application'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l force-conflicts -d 'Take over fields that others set'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l ignore-repository -d 'Change objects too that a repository keeps (Argo CD, Flux, Helm): they may be changed back'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s y -l yes -d 'Send without asking'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l prune -d 'Delete what igwctl made for the application before and is no longer wanted'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l wait -d 'Wait until the certificate is there and the gateway answers'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s f -l file -d 'Read applications from a file instead, or - for standard input: the same, by its fields' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l host -d 'A host name that is served (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l route -d 'Which requests go where (repeatable): PATH=SERVICE:PORT, and more, as below' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l http-port -d 'The port of plain HTTP; 0: none [default: 80]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l https-port -d 'The port of TLS [default: 443]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l address -d 'The gateway\'s IP address: without --host, for a name of sslip.io that resolves to it' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l assume-gateway -d 'Where the gateway\'s pods are: their namespace, and their labels (repeatable) [default: istio-system:istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l gateway-selector -d 'The labels that select the gateway\'s pods [default: istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l istio-api -d 'The version of networking.istio.io [default: v1]' -r -f -a "v1\t''
+v1beta1\t''
+v1alpha3\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l cert-manager-api -d 'The version of cert-manager.io [default: v1]' -r -f -a "v1\t''
+v1beta1\t''
+v1alpha3\t''
+v1alpha2\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l tls -d 'Serve TLS: SIMPLE, MUTUAL (clients show certificates too), or PASSTHROUGH [default: SIMPLE]' -r -f -a "SIMPLE\t''
+MUTUAL\t''
+PASSTHROUGH\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l min-tls -d 'The oldest TLS that is spoken' -r -f -a "1.2\t''
+1.3\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l client-ca -d 'The CAs (PEM) that clients of MUTUAL are checked against' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l secret -d 'Take the certificate from a secret that is there, in the gateway\'s namespace' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l cert -d 'Take it from a file (PEM); the chain behind it' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l key -d 'Its key (PEM)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l issuer -d 'Have cert-manager make it, by this issuer; a ClusterIssuer unless said' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l create-issuer -d 'Make the issuer too: the one that --issuer names, else an Issuer of the application\'s own' -r -f -a "selfsigned\t''
+ca\t''
+acme\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l ca-secret -d 'The secret with the CA of --create-issuer ca' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l acme-server -d 'The server of --create-issuer acme: letsencrypt, letsencrypt-staging, or a URL [default: letsencrypt]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l acme-email -d 'Whom that server writes to' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l acme-ingress-class -d 'The class of the Ingress that answers for HTTP-01 [default: istio]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l certificate-name -d 'The Certificate\'s name [default: APP; in a gateway\'s namespace of its own NAMESPACE-APP]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l secret-name -d 'The secret\'s name [default: as the Certificate\'s, with -cert]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l duration -d 'How long the certificate is valid [default: 2160h]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l renew-before -d 'How long before its end it is renewed [default: 360h]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l organization -d 'An organization of its subject (repeatable); \'\' for none [default: APP]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l common-name -d 'Its common name; \'\' for none [default: the first host, up to 64 bytes]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l dns-name -d 'A DNS name of it (repeatable) [default: the hosts]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l ip-address -d 'An IP address of it (repeatable); \'\' for none [default: --address]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l usage -d 'What its key may be used for (repeatable) [default: \'server auth\' and \'client auth\']' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l key-algorithm -d 'The algorithm of its key [default: RSA]' -r -f -a "RSA\t''
+ECDSA\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l key-size -d 'The size of its key in bits [default: 2048, of ECDSA 256]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l key-encoding -d 'How its key is written [default: PKCS1]' -r -f -a "PKCS1\t''
+PKCS8\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l gateway -d 'The gateway: a Service, a Gateway, or a host that is served. Without, the only one there is' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l resolver -d 'The name server to ask for a load balancer\'s host name, instead of the system\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l ca-dir -d 'Where the CA of --self-signed is kept [default: igwctl among the user\'s data]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l https-redirect -d 'Send plain HTTP to https, but for ACME\'s HTTP-01'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l self-signed -d 'Make it here, signed by a CA that is kept in --ca-dir'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l acme -d 'That issuer is an ACME one, which takes names alone'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l adopt -d 'Take over objects of these names that igwctl did not make for this application'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l force-conflicts -d 'Take over fields that others set'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l ignore-repository -d 'Change objects too that a repository keeps (Argo CD, Flux, Helm): they may be changed back'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l prune -d 'Show too what apply --prune would delete'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l dry-run -d 'Only say what would be deleted' -r -f -a "client\t''
+server\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l secrets -d 'Delete the secrets too that cert-manager wrote for its Certificates'
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l ignore-not-found -d 'That nothing is there is no failure'
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s y -l yes -d 'Delete without asking'
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s h -l help -d 'Print help'
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -s o -l output -d 'How to write the list' -r -f -a "table\t''
+wide\t''
+json\t''
+yaml\t''
+name\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l kubeconfig -d 'The kubeconfig file' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l context -d 'The context of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l cluster -d 'The cluster of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l user -d 'The user of the kubeconfig' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l as -d 'The user to impersonate' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l as-group -d 'A group to impersonate (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l request-timeout -d 'How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l context -d 'The context of the kubeconfig' -r
@@ -307,13 +493,17 @@ never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l client -d 'Only igwctl\'s own version; nothing is contacted'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "discover" -d 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "render" -d 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "discover" -d 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "render" -d 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "apply" -d 'Put an application on a gateway: what render writes, completed by what the cluster is like, and sent'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "diff" -d 'Show what apply would change, object by object; ends with 1 where something would'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "delete" -d 'Delete what apply made for an application, and nothing else'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "list" -d 'List the applications that igwctl put on gateways, with their state and where they answer'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "explain" -d 'Show the page of a finding: what it means, why it happens, what to do'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "snapshot" -d 'Write the world as `diagnose` sees it into one file, without private material'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "man" -d 'Print the man page of igwctl or of a subcommand'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "version" -d 'Print the versions of igwctl and, where there is a cluster, of istiod and the gateways'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -3,11 +3,15 @@
 use crate::support::{Igwctl, Scratch, diagnose, repository};
 
 /// The commands that there are.
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 13] = [
     "discover",
     "diagnose",
     "probe",
     "render",
+    "apply",
+    "diff",
+    "delete",
+    "list",
     "explain",
     "snapshot",
     "completion",

@@ -13,7 +13,15 @@ use crate::render::{self, ClientCa, Pair, Setting};
 
 /// What is known beside the intent, as far as files tell it.
 pub(super) fn setting(wish: &Wish, ca_dir: Option<&str>, now: Timestamp) -> Result<Setting> {
-    let mut setting = Setting { now, ..Setting::default() };
+    completed(Setting { now, ..Setting::default() }, wish, ca_dir)
+}
+
+/// The same beside what a cluster told.
+pub(super) fn completed(
+    mut setting: Setting,
+    wish: &Wish,
+    ca_dir: Option<&str>,
+) -> Result<Setting> {
     complete(&mut setting, wish, ca_dir)?;
     Ok(setting)
 }
@@ -37,7 +45,7 @@ fn directory(ca_dir: Option<&str>) -> Result<PathBuf> {
 }
 
 /// Adds what the intent names: CAs for clients, a certificate and its key.
-pub(super) fn complete(setting: &mut Setting, wish: &Wish, ca_dir: Option<&str>) -> Result<()> {
+fn complete(setting: &mut Setting, wish: &Wish, ca_dir: Option<&str>) -> Result<()> {
     let Some(tls) = &wish.intent.spec.tls else { return Ok(()) };
     if let Some(path) = &tls.client_ca {
         let pem = files::bytes(path)?;

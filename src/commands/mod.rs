@@ -1,18 +1,26 @@
 //! One file a subcommand: arguments in, report out. Their doc comments are the help.
 
 mod app;
+mod apply;
+mod arrival;
 mod completion;
+mod delete;
 mod diagnose;
+mod diff;
 mod discover;
 mod explain;
 mod gateway;
 mod globals;
 mod inputs;
+mod list;
 mod man;
 mod material;
+mod obstacle;
 mod probe;
+mod publish;
 mod render;
 mod snapshot;
+mod telling;
 mod tls;
 mod version;
 
@@ -43,6 +51,10 @@ enum Command {
     Diagnose(diagnose::Args),
     Probe(Box<probe::Args>),
     Render(Box<render::Args>),
+    Apply(Box<apply::Args>),
+    Diff(Box<diff::Args>),
+    Delete(delete::Args),
+    List(list::Args),
     Explain(explain::Args),
     Snapshot(snapshot::Args),
     Completion(completion::Args),
@@ -57,6 +69,10 @@ impl Command {
             Self::Diagnose(args) => diagnose::run(args, globals),
             Self::Probe(args) => probe::run(*args, globals),
             Self::Render(args) => render::run(*args, globals),
+            Self::Apply(args) => apply::run(*args, globals),
+            Self::Diff(args) => diff::run(*args, globals),
+            Self::Delete(args) => delete::run(args, globals),
+            Self::List(args) => list::run(args, globals),
             Self::Explain(args) => explain::run(args),
             Self::Snapshot(args) => snapshot::run(args, globals),
             Self::Completion(args) => completion::run(&args),

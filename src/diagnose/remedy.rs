@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::cert_manager::{Certificate, Issuer};
+use crate::model::labels::repository_tool;
 use crate::model::{Key, Object, ObjectRef, Seen, yaml};
 use crate::report::Fix;
 use crate::world::{Kind, World};
@@ -140,15 +141,7 @@ fn keeper(certificate: &Seen<Certificate>) -> Option<String> {
     }
     let has =
         |name: &str| metadata.labels.contains_key(name) || metadata.annotations.contains_key(name);
-    if has("argocd.argoproj.io/instance") || has("argocd.argoproj.io/tracking-id") {
-        Some("Argo CD".to_owned())
-    } else if has("kustomize.toolkit.fluxcd.io/name") || has("helm.toolkit.fluxcd.io/name") {
-        Some("Flux".to_owned())
-    } else if has("meta.helm.sh/release-name") {
-        Some("Helm".to_owned())
-    } else {
-        None
-    }
+    repository_tool(has).map(str::to_owned)
 }
 
 /// Labels by which such a tool knows its own: on another object they would be a lie.

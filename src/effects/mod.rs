@@ -4,6 +4,7 @@
 pub mod arguments;
 pub mod clock;
 pub mod cluster;
+pub mod compare;
 pub mod dial;
 pub mod dns;
 pub mod files;

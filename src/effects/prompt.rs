@@ -25,3 +25,12 @@ pub fn choose(question: &str, items: &[String]) -> Result<usize> {
         })?;
     chosen.ok_or_else(|| Error::new(Exit::Interrupted, "nothing was chosen"))
 }
+
+/// Asks for a yes; Enter alone means no.
+pub fn confirm(question: &str) -> Result<bool> {
+    let asked = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
+    asked.map(|it| it.unwrap_or(false)).map_err(|dialoguer::Error::IO(error)| match error.kind() {
+        io::ErrorKind::Interrupted => Error::new(Exit::Interrupted, "interrupted"),
+        _ => Error::new(Exit::Failed, format!("the question cannot be asked: {error}")),
+    })
+}

@@ -11,6 +11,7 @@ pub mod gateway_route;
 pub mod host_name;
 pub mod istio;
 pub mod kubernetes;
+pub mod labels;
 pub mod manifest;
 pub mod names;
 pub mod network;

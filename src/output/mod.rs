@@ -1,5 +1,7 @@
 //! Report → text; pure. A format is a name and how one view of a report becomes text.
 
+mod applications;
+pub mod changes;
 mod diagnosis;
 mod discovery;
 pub mod env;
@@ -11,7 +13,7 @@ mod table;
 use serde::Serialize;
 
 use crate::model::yaml;
-use crate::report::{Diagnosis, Discovery, Probe};
+use crate::report::{Applications, Diagnosis, Discovery, Probe};
 use style::Style;
 
 /// How a report is written.
@@ -95,6 +97,32 @@ pub fn discovery(discovery: &Discovery, format: DiscoveryFormat, style: &Style) 
         DiscoveryFormat::Json => json(discovery),
         DiscoveryFormat::Yaml => yaml::write(discovery),
         DiscoveryFormat::Name => discovery::names(discovery),
+    }
+}
+
+/// How a list of applications is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListFormat {
+    /// For people.
+    Table,
+    /// The same, with certificates.
+    Wide,
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+    /// The names alone, a line each.
+    Name,
+}
+
+/// Writes a list of applications.
+pub fn applications(applications: &Applications, format: ListFormat, style: &Style) -> String {
+    match format {
+        ListFormat::Table => applications::text(applications, false, style),
+        ListFormat::Wide => applications::text(applications, true, style),
+        ListFormat::Json => json(applications),
+        ListFormat::Yaml => yaml::write(applications),
+        ListFormat::Name => applications::names(applications),
     }
 }
 

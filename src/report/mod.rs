@@ -2,6 +2,7 @@
 //!
 //! Each report is one serde struct, which is its JSON, and from which its JSON Schema is derived.
 
+pub mod applications;
 pub mod discovery;
 pub mod finding;
 pub mod probe;
@@ -10,6 +11,7 @@ pub mod reach;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use applications::Applications;
 pub use discovery::Discovery;
 pub use finding::{Cause, Evidence, Finding, Fix, Role, Severity, Symptom, Undecided};
 
@@ -88,6 +90,7 @@ impl Diagnosis {
 /// The JSON Schemas of the reports, each with the name of its file in `docs/schema/`.
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
+        ("applications.json", schema::<Applications>()),
         ("diagnosis.json", schema::<Diagnosis>()),
         ("discovery.json", schema::<Discovery>()),
         ("probe.json", schema::<Probe>()),

@@ -7,6 +7,7 @@
     reason = "tests run programs, write files and listen on loopback"
 )]
 
+mod apply;
 mod asking;
 mod discover;
 mod edge;
@@ -16,6 +17,7 @@ mod fixes;
 mod igwctl;
 mod kubeconfig;
 mod live;
+mod managed;
 mod names;
 mod objects;
 mod proxy;

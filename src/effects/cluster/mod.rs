@@ -15,7 +15,10 @@
 //! | `rights.rs` | which rights all that takes, and the Roles that give them |
 //! | `versions.rs` | what runs, in which version |
 //! | `logs.rs` | whose logs, and the logs |
+//! | `change.rs` | what is there before a change, and the change |
+//! | `write.rs` | one object applied, deleted, or looked for by its labels |
 
+mod change;
 mod connect;
 mod direct;
 mod follow;
@@ -29,6 +32,7 @@ mod served;
 mod versions;
 mod wanted;
 mod watch;
+mod write;
 
 use std::time::Duration;
 
@@ -157,3 +161,4 @@ impl Cluster {
 }
 
 pub use versions::Versions;
+pub use write::Applying;

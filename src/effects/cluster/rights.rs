@@ -97,6 +97,39 @@ const DISCOVER: &[Right] = rights! {
     Instead "list" "" "namespaces" "where to look, if something may not be listed everywhere";
 };
 
+/// All that `apply`, `diff`, `delete` and `list` may ask for, beside what `discover` may. Server-side
+/// apply takes `patch`, and `create` where nothing is there yet.
+const APPLY: &[Right] = rights! {
+    Everywhere "list" NETWORKING "virtualservices" "which applications there are";
+    Everywhere "list" CERT_MANAGER "certificates" "which applications there are";
+    Everywhere "list" CERT_MANAGER "issuers" "which applications there are";
+    Everywhere "list" CERT_MANAGER "clusterissuers" "which issuers are shared";
+    Everywhere "list" "" "secrets" "which secrets are an application's, by metadata alone";
+    Everywhere "get" CERT_MANAGER "clusterissuers" "whether an issuer is there";
+    Namespaces "get" NETWORKING "gateways" "what is there before";
+    Namespaces "create" NETWORKING "gateways" "to publish an application";
+    Namespaces "patch" NETWORKING "gateways" "to publish an application";
+    Namespaces "delete" NETWORKING "gateways" "to take it back";
+    Namespaces "get" NETWORKING "virtualservices" "what is there before";
+    Namespaces "create" NETWORKING "virtualservices" "to route its requests";
+    Namespaces "patch" NETWORKING "virtualservices" "to route its requests";
+    Namespaces "delete" NETWORKING "virtualservices" "to take it back";
+    Namespaces "get" CERT_MANAGER "certificates" "what is there before, and whether it is Ready";
+    Namespaces "create" CERT_MANAGER "certificates" "to have its certificate made";
+    Namespaces "patch" CERT_MANAGER "certificates" "to have its certificate made";
+    Namespaces "delete" CERT_MANAGER "certificates" "to take it back";
+    Namespaces "get" CERT_MANAGER "issuers" "what is there before";
+    Namespaces "create" CERT_MANAGER "issuers" "for --create-issuer";
+    Namespaces "patch" CERT_MANAGER "issuers" "for --create-issuer";
+    Namespaces "delete" CERT_MANAGER "issuers" "to take it back";
+    Namespaces "get" "" "secrets" "what is there before, for --self-signed and --cert";
+    Namespaces "create" "" "secrets" "for --self-signed and --cert";
+    Namespaces "patch" "" "secrets" "for --self-signed and --cert";
+    Namespaces "delete" "" "secrets" "to take it back";
+    Instead "create" CERT_MANAGER "clusterissuers" "for --create-issuer with a ClusterIssuer";
+    Instead "patch" CERT_MANAGER "clusterissuers" "for --create-issuer with a ClusterIssuer";
+};
+
 /// Whether a request is one that the tables allow for.
 pub(super) fn has(method: &http::Method, path: &str) -> bool {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -114,6 +147,8 @@ pub(super) fn has(method: &http::Method, path: &str) -> bool {
         _ => return false,
     };
     let verb = match (method, is_one) {
+        (&http::Method::PATCH, _) => "patch",
+        (&http::Method::DELETE, _) => "delete",
         (&http::Method::POST, _) => "create",
         (_, true) => "get",
         (_, false) if query.contains("watch=1") => "watch",
@@ -122,6 +157,8 @@ pub(super) fn has(method: &http::Method, path: &str) -> bool {
     RIGHTS
         .iter()
         .chain(DISCOVER)
+        // To create is a right that server-side apply takes; nothing is posted.
+        .chain(APPLY.iter().filter(|it| it.verb != "create"))
         .any(|it| it.group == group && it.resource == resource && it.verb == verb)
 }
 
@@ -145,6 +182,15 @@ pub fn roles() -> Vec<(&'static str, String)> {
              --wait.\n"
                 .to_owned()
                 + &role("igwctl-discover", DISCOVER),
+        ),
+        (
+            "apply.yaml",
+            "# What `igwctl apply`, `diff`, `delete` and `list` need beside discover.yaml. This file \
+             is written\n# by the tool.\n#\n# Give the Role in the applications' namespaces, and \
+             where certificates are made in that of the\n# gateway's pods too. Secrets are listed \
+             by metadata alone, and written only for --self-signed\n# and --cert.\n"
+                .to_owned()
+                + &role("igwctl-apply", APPLY),
         ),
     ]
 }
@@ -194,10 +240,9 @@ mod tests {
     fn the_cluster_role_shows_no_secret_and_nothing_may_be_changed() {
         for (file, text) in roles() {
             let (everywhere, rest) = text.split_once("---\n").unwrap();
-            assert!(
-                !everywhere.contains("resources: [secrets]") && !everywhere.contains("pods/log")
-            );
-            assert!(file == "diagnose.yaml" || !rest.contains("secrets"), "{file}");
+            assert!(file == "apply.yaml" || !everywhere.contains("resources: [secrets]"), "{file}");
+            assert!(!everywhere.contains("pods/log"), "{file}");
+            assert!(file != "discover.yaml" || !rest.contains("secrets"), "{file}");
         }
         let verbs = RIGHTS.iter().chain(DISCOVER).map(|it| it.verb);
         assert!(verbs.clone().all(|verb| ["get", "list", "watch", "create"].contains(&verb)));

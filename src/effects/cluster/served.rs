@@ -100,6 +100,15 @@ impl Served {
         Self { resources: BTreeMap::new(), groups: groups.collect() }
     }
 
+    /// The version of a kind; `None` where the cluster does not serve it.
+    pub(super) fn version(&self, kind: Kind) -> Option<String> {
+        if kind.group().is_empty() {
+            return Some("v1".to_owned());
+        }
+        let key = (kind.group().to_owned(), kind.plural().to_owned());
+        self.resources.get(&key).or_else(|| self.groups.get(kind.group())).cloned()
+    }
+
     /// The path of a kind, in a namespace or in all; `None` where the cluster does not serve it.
     pub(super) fn path(&self, kind: Kind, namespace: Option<&str>) -> Option<String> {
         let plural = kind.plural();

@@ -1,0 +1,101 @@
+//! The applications that igwctl manages.
+
+use std::collections::BTreeMap;
+
+use super::object::Object;
+use super::owner::{self, Owner};
+use crate::model::Key;
+use crate::report::applications::{Application, Applications, Issued, State};
+
+/// The applications that these objects make up, by namespace and name.
+pub fn applications(objects: &[Object]) -> Applications {
+    let mut apps: BTreeMap<Key, Vec<&Object>> = BTreeMap::new();
+    for object in objects {
+        if let Owner::Ours(app) = owner::of(object) {
+            apps.entry(app).or_default().push(object);
+        }
+    }
+    Applications::new(apps.iter().map(|(key, objects)| application(key, objects)).collect())
+}
+
+fn application(key: &Key, objects: &[&Object]) -> Application {
+    let of = |kind: &'static str| objects.iter().copied().filter(move |it| it.kind() == kind);
+    let mut urls = Vec::new();
+    let mut selector = BTreeMap::new();
+    for gateway in of("Gateway") {
+        for server in gateway.items("/spec/servers") {
+            urls.extend(urls_of(server));
+        }
+        let labels = gateway.at("/spec/selector").and_then(|it| it.as_object());
+        for (label, value) in labels.into_iter().flatten() {
+            selector.insert(label.clone(), value.as_str().unwrap_or_default().to_owned());
+        }
+    }
+    // A host that is served by TLS is not told twice.
+    let secure: Vec<String> = urls.iter().filter(|it| it.starts_with("https:")).cloned().collect();
+    urls.retain(|url| {
+        url.starts_with("https:") || !secure.contains(&url.replacen("http:", "https:", 1))
+    });
+    urls.sort();
+    urls.dedup();
+    let certificates: Vec<Issued> = of("Certificate").map(issued).collect();
+    let state = if of("Gateway").next().is_none() {
+        State::NoGateway
+    } else if certificates.iter().any(|it| !it.ready) {
+        State::CertificateNotReady
+    } else if of("VirtualService").next().is_none() {
+        State::NoRoutes
+    } else {
+        State::Applied
+    };
+    Application {
+        namespace: key.namespace.clone(),
+        name: key.name.clone(),
+        state,
+        urls,
+        selector,
+        certificates,
+        objects: objects.iter().map(|it| it.reference()).collect(),
+    }
+}
+
+/// Where a server of a Gateway answers: a URL for each host that is one.
+fn urls_of(server: &serde_json::Value) -> Vec<String> {
+    let text = |pointer: &str| server.pointer(pointer).and_then(serde_json::Value::as_str);
+    let (scheme, usual) = match text("/port/protocol").unwrap_or_default() {
+        "HTTPS" | "TLS" => ("https", 443),
+        "HTTP" | "HTTP2" => ("http", 80),
+        _ => return Vec::new(),
+    };
+    let number = server.pointer("/port/number").and_then(serde_json::Value::as_u64);
+    let port = number.filter(|it| *it != usual).map_or_else(String::new, |it| format!(":{it}"));
+    let hosts = server.get("hosts").and_then(serde_json::Value::as_array);
+    let hosts = hosts.into_iter().flatten().filter_map(serde_json::Value::as_str);
+    hosts
+        .map(|host| host.split_once('/').map_or(host, |it| it.1))
+        .filter(|host| !host.contains('*'))
+        .map(|host| format!("{scheme}://{host}{port}/"))
+        .collect()
+}
+
+fn issued(certificate: &Object) -> Issued {
+    let ready = certificate.items("/status/conditions").iter().find(|it| it["type"] == "Ready");
+    let is_ready = ready.is_some_and(|it| it["status"] == "True");
+    let reason =
+        ready.and_then(|it| it["message"].as_str()).unwrap_or("cert-manager said nothing yet");
+    Issued {
+        object: certificate.reference(),
+        ready: is_ready,
+        reason: if is_ready { String::new() } else { reason.to_owned() },
+        secret: certificate.text("/spec/secretName").to_owned(),
+        names: certificate.texts("/spec/dnsNames").into_iter().map(str::to_owned).collect(),
+        issuer: format!(
+            "{}/{}",
+            Some(certificate.text("/spec/issuerRef/kind"))
+                .filter(|it| !it.is_empty())
+                .unwrap_or("Issuer"),
+            certificate.text("/spec/issuerRef/name")
+        ),
+        not_after: certificate.text("/status/notAfter").to_owned(),
+    }
+}

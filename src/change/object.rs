@@ -1,0 +1,167 @@
+//! An object of the cluster, as it stands there.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::model::{Key, ObjectRef};
+
+/// What is there under a name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Live {
+    /// Nothing.
+    Absent,
+    /// This.
+    There(Value),
+}
+
+/// What the API server answered to a change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// It is done, and this came of it.
+    Done(Value),
+    /// It is not.
+    Refused(Refusal),
+}
+
+/// Why the API server does not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its code, as of HTTP.
+    pub code: u16,
+    /// Its words.
+    pub message: String,
+}
+
+/// What a look at an object brought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// What is there.
+    pub live: Live,
+    /// What a dry run of applying it was answered.
+    pub reply: Reply,
+    /// What would come of it if the fields of others were taken over, where they stand in the way.
+    pub forced: Option<Value>,
+}
+
+/// An object as the API server has it. A Secret's values are in it, so it is never shown whole.
+#[derive(Clone, PartialEq)]
+pub struct Object {
+    value: Value,
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Object({})", self.reference())
+    }
+}
+
+impl Object {
+    /// What the API server answered.
+    pub fn of(mut value: Value) -> Self {
+        if value["kind"] == "Secret" {
+            // What a Secret keeps is nobody's business here.
+            for field in ["data", "stringData"] {
+                if let Some(Value::Object(values)) = value.get_mut(field) {
+                    values.values_mut().for_each(|it| *it = Value::Null);
+                }
+            }
+        }
+        Self { value }
+    }
+
+    /// A text at a path such as `/spec/secretName`; empty where there is none.
+    pub fn text(&self, pointer: &str) -> &str {
+        self.value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Texts in a list at a path.
+    pub fn texts(&self, pointer: &str) -> Vec<&str> {
+        let list = self.value.pointer(pointer).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// The objects in a list at a path.
+    pub fn items(&self, pointer: &str) -> &[Value] {
+        self.value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is at a path.
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.value.pointer(pointer)
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> &str {
+        self.text("/kind")
+    }
+
+    /// Namespace and name.
+    pub fn key(&self) -> Key {
+        Key::new(self.text("/metadata/namespace"), self.text("/metadata/name"))
+    }
+
+    /// A label; empty where it has none.
+    pub fn label(&self, label: &str) -> &str {
+        let labels = self.value.pointer("/metadata/labels");
+        labels.and_then(|it| it.get(label)).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// An annotation; empty where it has none.
+    pub fn annotation(&self, annotation: &str) -> &str {
+        let all = self.value.pointer("/metadata/annotations");
+        all.and_then(|it| it.get(annotation)).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// As reports name it.
+    pub fn reference(&self) -> ObjectRef {
+        let Key { namespace, name } = self.key();
+        let mut object = ObjectRef::named(self.kind(), &namespace, &name);
+        self.text("/apiVersion").clone_into(&mut object.api_version);
+        object
+    }
+
+    /// As kubectl names it.
+    pub fn resource_name(&self) -> String {
+        super::resource_name(self.kind(), self.text("/apiVersion"), &self.key().name)
+    }
+
+    /// All of it that a person sets.
+    pub fn set_by_people(&self) -> Value {
+        set_by_people(&self.value)
+    }
+}
+
+/// An object without what the API server and controllers keep in it.
+pub(super) fn set_by_people(value: &Value) -> Value {
+    const KEPT: [&str; 6] =
+        ["managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink"];
+    let mut value = value.clone();
+    if let Value::Object(fields) = &mut value {
+        fields.shift_remove("status");
+        if let Some(Value::Object(metadata)) = fields.get_mut("metadata") {
+            metadata.retain(|field, _| !KEPT.contains(&&**field));
+            let annotations = metadata.get_mut("annotations").and_then(Value::as_object_mut);
+            if let Some(annotations) = annotations {
+                annotations.shift_remove("kubectl.kubernetes.io/last-applied-configuration");
+                if annotations.is_empty() {
+                    metadata.shift_remove("annotations");
+                }
+            }
+        }
+    }
+    sorted(value)
+}
+
+/// Fields in one order, whoever wrote them: two objects that mean the same are equal as text.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<(String, Value)> = fields.into_iter().collect();
+            fields.sort_by(|one, other| one.0.cmp(&other.0));
+            Value::Object(fields.into_iter().map(|(k, v)| (k, sorted(v))).collect::<Map<_, _>>())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        value => value,
+    }
+}

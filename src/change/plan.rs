@@ -1,0 +1,136 @@
+//! What happens to each object, and what stands in the way.
+
+use serde_json::Value;
+
+use super::object::{Live, Look, Object, Refusal, Reply, set_by_people};
+use super::owner::{self, Owner};
+use crate::model::manifest::Manifest;
+use crate::model::{Key, ObjectRef};
+
+/// What happens to an object, in kubectl's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It is made.
+    Created,
+    /// It is changed.
+    Configured,
+    /// It is as it is to be.
+    Unchanged,
+}
+
+impl Action {
+    /// kubectl's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Configured => "configured",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// Why an object cannot, or should not, be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It is there, and igwctl did not make it for this application.
+    Foreign {
+        /// The application that it is of, if igwctl made it.
+        app: Option<Key>,
+    },
+    /// A repository says what it is.
+    Repository(&'static str),
+    /// Others set fields that are to be changed: the API server's words name them.
+    Conflict(String),
+    /// The user may not.
+    Forbidden(String),
+    /// Its namespace is not there, or the kind is not served.
+    NotThere(String),
+    /// The API server refuses it.
+    Refused(String),
+}
+
+/// What happens to one object.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What is to be.
+    pub manifest: Manifest,
+    /// What happens.
+    pub action: Action,
+    /// As it is there, without what controllers keep in it.
+    pub before: Option<Value>,
+    /// As it will be.
+    pub after: Value,
+    /// What stands in the way.
+    pub obstacles: Vec<Obstacle>,
+}
+
+impl Step {
+    /// The object.
+    pub fn object(&self) -> ObjectRef {
+        self.manifest.object()
+    }
+
+    /// As kubectl names it.
+    pub fn resource_name(&self) -> String {
+        let Manifest { kind, api_version, .. } = &self.manifest;
+        super::resource_name(kind, api_version, &self.manifest.key().name)
+    }
+}
+
+/// What happens to all.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// In the order in which it happens.
+    pub steps: Vec<Step>,
+}
+
+impl Plan {
+    /// Whether nothing would change.
+    pub fn is_empty(&self) -> bool {
+        self.steps.iter().all(|it| it.action == Action::Unchanged)
+    }
+}
+
+/// Plans one object of an application, from what is there and what a dry run brought.
+pub fn plan(manifest: Manifest, app: &Key, look: Look) -> Step {
+    let Look { live, reply, forced } = look;
+    let before = match live {
+        Live::Absent => None,
+        Live::There(value) => Some(value),
+    };
+    let mut obstacles = Vec::new();
+    if let Some(value) = &before {
+        match owner::of(&Object::of(value.clone())) {
+            Owner::Ours(of) if of == *app => {}
+            Owner::Shared => {}
+            Owner::Ours(of) => obstacles.push(Obstacle::Foreign { app: Some(of) }),
+            Owner::Foreign => obstacles.push(Obstacle::Foreign { app: None }),
+            Owner::Repository(tool) => obstacles.push(Obstacle::Repository(tool)),
+        }
+    }
+    let before = before.as_ref().map(set_by_people);
+    let after = match reply {
+        Reply::Done(value) => set_by_people(&value),
+        Reply::Refused(refusal) => {
+            obstacles.push(obstacle(refusal));
+            let wanted = || serde_json::to_value(&manifest).unwrap_or_default();
+            set_by_people(&forced.unwrap_or_else(wanted))
+        }
+    };
+    let action = match &before {
+        None => Action::Created,
+        Some(before) if *before == after => Action::Unchanged,
+        Some(_) => Action::Configured,
+    };
+    Step { manifest, action, before, after, obstacles }
+}
+
+fn obstacle(refusal: Refusal) -> Obstacle {
+    let Refusal { code, message } = refusal;
+    match code {
+        403 => Obstacle::Forbidden(message),
+        404 => Obstacle::NotThere(message),
+        409 => Obstacle::Conflict(message),
+        _ => Obstacle::Refused(message),
+    }
+}

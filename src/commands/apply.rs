@@ -1,0 +1,170 @@
+//! `igwctl apply`.
+
+use super::arrival;
+use super::globals::{Globals, span};
+use super::obstacle;
+use super::publish::{self, Prepared, Publish};
+use super::telling::{self, say};
+use crate::change::{Action, Object, Reply, difference};
+use crate::effects::cluster::Applying;
+use crate::effects::{prompt, terminal};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::output;
+use crate::output::style::harmless;
+
+/// Put an application on a gateway: what render writes, completed by what the cluster is like, and sent
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(super) struct Args {
+    #[command(flatten)]
+    publish: Publish,
+
+    #[command(flatten)]
+    sending: Sending,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Sending")]
+struct Sending {
+    /// Send without asking
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Only say what would happen; server: by the API server's word, client: by what is there
+    #[arg(long, value_name = "WHO", num_args = 0..=1, require_equals = true,
+          default_missing_value = "server", value_parser = ["client", "server"])]
+    dry_run: Option<String>,
+
+    /// Delete what igwctl made for the application before and is no longer wanted
+    #[arg(long)]
+    prune: bool,
+
+    /// Wait until the certificate is there and the gateway answers
+    #[arg(long)]
+    wait: bool,
+
+    /// How long to wait
+    #[arg(long, value_name = "TIME", default_value = "5m", requires = "wait")]
+    timeout: String,
+}
+
+const HELP: &str = "\
+Routes are written as for render: igwctl render --help.
+
+Examples:
+  # the tutorial, from nothing to https
+  igwctl apply hipstershop -n hipstershopv1v2 --route /api=apiservice:8080 \\
+    --route /=frontend:8080 --tls --create-issuer selfsigned --wait
+
+  # on a gateway of its own, in a script
+  igwctl apply shop -n shop --gateway shop/shop-gateway --host shop.example.com \\
+    --route /=frontend:80 --yes
+
+  # what would change
+  igwctl diff shop -n shop --host shop.example.com --route /=frontend:80
+
+The gateway is found as by discover; the host is by default a name of sslip.io that resolves to its
+address. Objects are sent by server-side apply, as igwctl: nothing of anybody else is overwritten.
+Nothing is sent before all of it was accepted in a dry run.";
+
+pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
+    let sending = args.sending;
+    let limit = span("--timeout", &sending.timeout)?;
+    let may_ask = !args.publish.no_input && prompt::is_possible();
+    if sending.dry_run.is_none() && !sending.yes && !may_ask {
+        return Err(Error::usage("nobody is there to be asked, and nothing was sent")
+            .hint("--yes sends without asking; --dry-run only says what would happen"));
+    }
+    let mut prepared = publish::prepare(&args.publish, globals)?;
+    telling::warn(&prepared.warnings, globals);
+    refuse_obstacles(&prepared, globals)?;
+    let old = publish::outdated(&mut prepared)?;
+    if sending.dry_run.is_some() {
+        let suffix = if sending.dry_run.as_deref() == Some("client") {
+            " (dry run)"
+        } else {
+            " (server dry run)"
+        };
+        for step in &prepared.plan.steps {
+            say(&step.resource_name(), step.action.word(), suffix)?;
+        }
+        for object in old.iter().filter(|_| sending.prune) {
+            say(&object.resource_name(), "pruned", suffix)?;
+        }
+        return Ok(Exit::Done);
+    }
+    let changes = !prepared.plan.is_empty() || (sending.prune && !old.is_empty());
+    if changes && !sending.yes {
+        terminal::complain(&telling::summary(&prepared, old.iter().filter(|_| sending.prune)));
+        if !prompt::confirm("Apply this?")? {
+            return Err(Error::new(Exit::Interrupted, "nothing was sent"));
+        }
+    }
+    send(&mut prepared)?;
+    if sending.prune {
+        for object in &old {
+            match prepared.cluster.delete(object, false)? {
+                Reply::Done(_) => say(&object.resource_name(), "pruned", "")?,
+                Reply::Refused(it) if it.code == 404 => {}
+                Reply::Refused(it) => {
+                    let message = format!("{}: {}", object.reference(), it.message);
+                    return Err(Error::new(Exit::Failed, message));
+                }
+            }
+        }
+    } else if !old.is_empty() {
+        telling::warn(&[outdated(&old)], globals);
+    }
+    if sending.wait {
+        arrival::wait(&mut prepared, limit)?;
+    }
+    let urls: Vec<&String> = prepared.rendered.iter().flat_map(|it| &it.urls).collect();
+    for url in urls {
+        terminal::print(&format!("{}\n", harmless(url)))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Stops before anything is sent where something stands in the way, and shows what it is about.
+fn refuse_obstacles(prepared: &Prepared, globals: &Globals) -> Result<()> {
+    let mut steps = prepared.plan.steps.iter();
+    let stuck = steps.find_map(|it| Some((it, it.obstacles.first()?)));
+    let Some((step, first)) = stuck else { return Ok(()) };
+    if step.before.is_some() && step.action == Action::Configured {
+        let style = terminal::error_style(globals.color());
+        terminal::complain(&output::changes::colored(&difference::unified(step), &style));
+    }
+    Err(obstacle::error(&step.object(), first, &prepared.apps))
+}
+
+/// Sends what is to be changed, in order. What is as it is to be is told, and not sent.
+fn send(prepared: &mut Prepared) -> Result<()> {
+    let how = Applying { dry_run: false, ..prepared.applying };
+    for step in &prepared.plan.steps {
+        if step.action != Action::Unchanged {
+            match prepared.cluster.apply(&step.manifest, how)? {
+                Reply::Done(_) => {}
+                Reply::Refused(refusal) => {
+                    let object = step.object();
+                    let error = Error::new(Exit::Failed, format!("{object}: {}", refusal.message));
+                    return Err(
+                        error.hint("what came before it was sent; the same command goes on")
+                    );
+                }
+            }
+        }
+        say(&step.resource_name(), step.action.word(), "")?;
+    }
+    Ok(())
+}
+
+/// What is said of objects that are no longer wanted, and stay.
+fn outdated(old: &[Object]) -> String {
+    let what = match old {
+        [_] => "one object of the application is".to_owned(),
+        old => format!("{} objects of the application are", old.len()),
+    };
+    let names: Vec<String> = old.iter().map(Object::resource_name).collect();
+    format!("{what} no longer wanted, and --prune deletes: {}", names.join(", "))
+}

@@ -1,0 +1,136 @@
+//! `apply --wait`: until the certificate is there, the secret too, and the gateway answers.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::publish::Prepared;
+use crate::effects::clock::{self, Deadline};
+use crate::effects::cluster::Cluster;
+use crate::effects::dial::{Dialer, Files, Identity};
+use crate::effects::terminal;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::{Key, ObjectRef};
+use crate::output::style::harmless;
+use crate::probe::Target;
+use crate::probe::meaning::{self, Terms};
+use crate::report::Severity;
+
+/// Between two looks.
+const BETWEEN: Duration = Duration::from_secs(1);
+
+/// How long one stage of a request may take.
+const STAGE: Duration = Duration::from_secs(5);
+
+/// One thing that has to come.
+enum Step {
+    /// A Certificate that is Ready.
+    Certificate(ObjectRef),
+    /// A secret in the gateway's namespace.
+    Secret(Key),
+    /// An answer.
+    Answer { url: String, at: SocketAddr },
+}
+
+/// Waits for all of it, one after the other, and tells each that came.
+pub(super) fn wait(prepared: &mut Prepared, limit: Duration) -> Result<()> {
+    let deadline = Deadline::after(limit);
+    for step in steps(prepared) {
+        let spinner = terminal::spinner();
+        let mut why = String::new();
+        let came = loop {
+            match look(&mut prepared.cluster, &step)? {
+                Look::Came(what) => break Some(what),
+                Look::Not(reason) => why = reason,
+            }
+            spinner.wait_for(&why);
+            let Some(left) = deadline.left() else { break None };
+            clock::rest(BETWEEN.min(left));
+        };
+        drop(spinner);
+        let Some(came) = came else {
+            let error = Error::new(
+                Exit::TimedOut,
+                format!("waited {}, and still: {why}", format_args!("{} s", limit.as_secs())),
+            );
+            return Err(error.hint("igwctl diagnose says what is wrong, and why"));
+        };
+        terminal::complain(&format!("{}\n", harmless(&came)));
+    }
+    Ok(())
+}
+
+fn steps(prepared: &Prepared) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for one in &prepared.rendered {
+        let certificates = one.manifests.iter().filter(|it| it.kind == "Certificate");
+        steps.extend(certificates.map(|it| Step::Certificate(it.object())));
+        steps.extend(one.secrets.iter().cloned().map(Step::Secret));
+        let Some(gateway) = &prepared.gateway else { continue };
+        let Some(ip) = gateway.endpoint.as_ref().and_then(|it| it.ip) else { continue };
+        for url in &one.urls {
+            steps.extend(at(url, ip, |is_tls, named| gateway.port_of(is_tls, named)));
+        }
+    }
+    steps
+}
+
+/// Where a URL is asked for.
+fn at(url: &str, ip: IpAddr, port: impl Fn(bool, Option<u16>) -> Option<u16>) -> Option<Step> {
+    let target = Target::parse(url).ok()?;
+    let port = port(target.is_tls(), target.port_given())?;
+    Some(Step::Answer { url: url.to_owned(), at: SocketAddr::new(ip, port) })
+}
+
+enum Look {
+    /// It is there, in words.
+    Came(String),
+    /// It is not, and why.
+    Not(String),
+}
+
+fn look(cluster: &mut Cluster, step: &Step) -> Result<Look> {
+    match step {
+        Step::Certificate(object) => {
+            let plural = "certificates";
+            let Some(found) = cluster.there(&object.api_version, plural, &object.key())? else {
+                return Ok(Look::Not(format!("{object} is not there")));
+            };
+            let conditions = found.items("/status/conditions");
+            let ready = conditions.iter().find(|it| it["type"] == "Ready");
+            Ok(match ready {
+                Some(it) if it["status"] == "True" => Look::Came(format!("{object} is Ready")),
+                Some(it) => {
+                    let message = it["message"].as_str().unwrap_or_default();
+                    Look::Not(format!("{object} is not Ready: {message}"))
+                }
+                None => Look::Not(format!("{object} is not Ready: cert-manager said nothing yet")),
+            })
+        }
+        Step::Secret(key) => match cluster.there("v1", "secrets", key) {
+            Ok(Some(_)) => Ok(Look::Came(format!("Secret {key} is there"))),
+            Ok(None) => Ok(Look::Not(format!("Secret {key} is not there"))),
+            // Who may not look has to take the Certificate's word for it.
+            Err(error) if error.exit == Exit::Forbidden => {
+                Ok(Look::Came(format!("Secret {key} may not be looked at")))
+            }
+            Err(error) => Err(error),
+        },
+        Step::Answer { url, at } => answer(url, *at, clock::now()),
+    }
+}
+
+/// Whether the gateway answers for a URL; who signed its certificate is not asked here.
+fn answer(url: &str, at: SocketAddr, now: Timestamp) -> Result<Look> {
+    let target = Target::parse(url)?;
+    let identity = Identity::read(&Files::default(), false, now)?;
+    let dialer = Dialer::new(identity, STAGE, true, None)?;
+    let seen = dialer.dial(&target, at);
+    let meanings = meaning::of(&target, &seen, Terms { now, insecure: true });
+    Ok(match meanings.iter().find(|it| it.severity == Severity::Error) {
+        Some(meaning) => Look::Not(format!("{url} at {at}: {}", meaning.message)),
+        None => Look::Came(format!("{url} answers")),
+    })
+}

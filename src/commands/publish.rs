@@ -1,0 +1,312 @@
+//! What `apply` and `diff` share: what is wanted, completed by what the cluster is like, and the plan
+//! of what comes of it.
+
+use std::time::Duration;
+
+use super::app::{AppArgs, Wish};
+use super::gateway;
+use super::globals::Globals;
+use super::material;
+use crate::change::{self, Object, Obstacle, Plan};
+use crate::discover::Discover;
+use crate::effects::cluster::{Applying, Cluster, LogWishes};
+use crate::effects::{clock, dns};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::ingest::{Complete, Wishes};
+use crate::model::manifest::Manifest;
+use crate::model::network::Service;
+use crate::model::{Key, labels};
+use crate::render::words::{CertManagerApi, IstioApi};
+use crate::render::{self, FoundGateway as Served, Rendered, Setting, several};
+use crate::report::discovery::FoundGateway;
+use crate::session::Session;
+use crate::world::{Kind, World};
+
+/// What is applied, and what is done about what stands in the way.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Publish {
+    #[command(flatten)]
+    app: AppArgs,
+
+    /// The gateway: a Service, a Gateway, or a host that is served. Without, the only one there is
+    #[arg(long, value_name = "[NS/]NAME", conflicts_with = "assume_gateway")]
+    gateway: Option<String>,
+
+    /// The name server to ask for a load balancer's host name, instead of the system's
+    #[arg(long, value_name = "IP[:PORT]")]
+    resolver: Option<String>,
+
+    /// Where the CA of --self-signed is kept [default: igwctl among the user's data]
+    #[arg(long, value_name = "DIR")]
+    ca_dir: Option<String>,
+
+    /// Take over objects of these names that igwctl did not make for this application
+    #[arg(long)]
+    adopt: bool,
+
+    /// Take over fields that others set
+    #[arg(long)]
+    force_conflicts: bool,
+
+    /// Change objects too that a repository keeps (Argo CD, Flux, Helm): they may be changed back
+    #[arg(long)]
+    ignore_repository: bool,
+
+    /// Ask nothing, even on a terminal
+    #[arg(long)]
+    pub(super) no_input: bool,
+}
+
+/// What is to be written, where, and what comes of it.
+pub(super) struct Prepared {
+    pub(super) cluster: Cluster,
+    pub(super) apps: Vec<Key>,
+    pub(super) rendered: Vec<Rendered>,
+    pub(super) plan: Plan,
+    /// The gateway, where one was looked for.
+    pub(super) gateway: Option<FoundGateway>,
+    /// What is to be told, a sentence each.
+    pub(super) warnings: Vec<String>,
+    pub(super) applying: Applying,
+}
+
+/// Reads what is wanted and what the cluster is like, renders, and asks what would come of it.
+/// Nothing is written.
+pub(super) fn prepare(publish: &Publish, globals: &Globals) -> Result<Prepared> {
+    let access = globals.access()?;
+    let mut cluster = Cluster::connect(&access)?;
+    let mut placed = globals.clone();
+    placed.namespace.get_or_insert_with(|| cluster.namespace().to_owned());
+    let (wishes, _) = publish.app.wishes(&placed)?;
+    let apps: Vec<Key> =
+        wishes.iter().map(|it| Key::new(&*it.intent.namespace, &*it.intent.app)).collect();
+    let (world, gateway) = surroundings(publish, globals, &wishes)?;
+    let served = cluster.served(&[Kind::Gateways, Kind::VirtualServices, Kind::Certificates])?;
+    let [gateways, _, certificates] = &*served else {
+        return Err(Error::new(Exit::Failed, "the cluster does not say what it serves"));
+    };
+    if gateways.is_none() {
+        return Err(Error::new(Exit::NotThere, "the cluster does not have Istio's Gateway")
+            .hint("install Istio first"));
+    }
+    let mut rendered = Vec::new();
+    for wish in &wishes {
+        check_destinations(wish, &world)?;
+        let base = Setting {
+            gateway: gateway.as_ref().map(place).transpose()?,
+            address: gateway.as_ref().and_then(|it| it.endpoint.as_ref()).and_then(|it| it.ip),
+            istio: gateways.as_deref().and_then(|it| it.parse::<IstioApi>().ok()),
+            cert_manager: certificates.as_deref().and_then(|it| it.parse::<CertManagerApi>().ok()),
+            is_acme: issuer(&mut cluster, wish, certificates.is_some())?,
+            now: clock::now(),
+            ..Setting::default()
+        };
+        let setting = material::completed(base, wish, publish.ca_dir.as_deref())?;
+        let one = render::manifests(&wish.intent, &setting).map_err(|it| wish.refused(it))?;
+        rendered.push(one);
+    }
+    let mut warnings = several::check(&mut rendered).map_err(|(at, it)| wishes[at].refused(it))?;
+    warnings.extend(material::made(&wishes, publish.ca_dir.as_deref())?);
+    warnings
+        .extend(rendered.iter().flat_map(|it| it.assumptions.iter().chain(&it.warnings)).cloned());
+    let needs_cert_manager = |it: &Manifest| it.api_version.starts_with("cert-manager.io/");
+    let all = || rendered.iter().flat_map(|it| &it.manifests);
+    if certificates.is_none() && all().any(needs_cert_manager) {
+        return Err(no_cert_manager());
+    }
+    let applying = Applying { dry_run: false, force: publish.force_conflicts };
+    let manifests: Vec<&Manifest> = all().collect();
+    let looked = cluster.look(&manifests, applying)?;
+    let owners =
+        apps.iter().zip(&rendered).flat_map(|(app, it)| it.manifests.iter().map(move |_| app));
+    let mut plan = Plan::default();
+    for ((manifest, app), look) in manifests.into_iter().zip(owners).zip(looked) {
+        plan.steps.push(change::plan(manifest.clone(), app, look));
+    }
+    waive(publish, &mut plan, &mut warnings);
+    Ok(Prepared { cluster, apps, rendered, plan, gateway, warnings, applying })
+}
+
+fn no_cert_manager() -> Error {
+    Error::new(
+        Exit::NotThere,
+        "cert-manager is not installed in this cluster: nothing would make the certificate",
+    )
+    .hint("install it (its Helm chart is jetstack/cert-manager, with crds.enabled=true)")
+    .hint("or have the certificate made here: --tls --self-signed instead of an issuer")
+}
+
+/// The world as `discover` sees it, and the gateway that is meant, unless each application says where
+/// its gateway is and by which hosts it is served.
+fn surroundings(
+    publish: &Publish,
+    globals: &Globals,
+    wishes: &[Wish],
+) -> Result<(World, Option<FoundGateway>)> {
+    let name = publish.gateway.as_deref().map(gateway::name).transpose()?;
+    let is_needed = name.is_some() || wishes.iter().any(needs_gateway);
+    let question = Discover { namespace: None, name, called: None };
+    let logs = LogWishes { none: true, since: Duration::ZERO, tail: None };
+    let server = publish.resolver.as_deref().map(gateway::server).transpose()?;
+    let session = Session {
+        paths: Vec::new(),
+        cluster: Some((globals.access()?, logs)),
+        names: Some(server.unwrap_or(dns::Server::System)),
+        wishes: Wishes {
+            reads: crate::discover::READS,
+            keeps_raw: false,
+            namespace: None,
+            complete: Complete::Nothing,
+            assumed: Vec::new(),
+            now: None,
+            clock: clock::now(),
+        },
+    };
+    let (world, _) = session.read(&question)?;
+    if !is_needed {
+        return Ok((world, None));
+    }
+    let answer = crate::world::Question::answer(&question, &world);
+    let found =
+        gateway::one(&question, &answer, !publish.no_input).map_err(|error| match error.exit {
+            Exit::Usage => error.hint("--gateway says which"),
+            _ => error,
+        })?;
+    let needs_address =
+        wishes.iter().any(|it| it.intent.spec.hosts.is_empty() && it.intent.spec.address.is_none());
+    if let Some(lack) = gateway::lacks(found, true).filter(|_| needs_address) {
+        return Err(Error::new(Exit::NotThere, lack).hint(
+            "--host gives the application a name of its own, for which no address is needed",
+        ));
+    }
+    let found = found.clone();
+    Ok((world, Some(found)))
+}
+
+fn needs_gateway(wish: &Wish) -> bool {
+    let spec = &wish.intent.spec;
+    spec.gateway.namespaces.is_empty()
+        || spec.gateway.selector.is_empty()
+        || (spec.hosts.is_empty() && spec.address.is_none())
+}
+
+/// Where the gateway's pods are, and what selects them and nothing else.
+fn place(gateway: &FoundGateway) -> Result<Served> {
+    let key = gateway.object.key();
+    let selector = gateway.selector.clone().ok_or_else(|| {
+        Error::new(Exit::NotThere, format!("no labels mean only the gateway {key}"))
+            .hint("--gateway-selector says which labels are to be selected")
+    })?;
+    Ok(Served { namespaces: vec![key.namespace], selector })
+}
+
+/// Whether the issuer that is named is an ACME one; that it is there at all is made sure of.
+fn issuer(cluster: &mut Cluster, wish: &Wish, is_served: bool) -> Result<Option<bool>> {
+    use crate::render::words::IssuerKind;
+    let spec = &wish.intent.spec;
+    let Some(certificate) = spec.tls.as_ref().map(|it| &it.certificate) else { return Ok(None) };
+    let Some(name) = &certificate.issuer else { return Ok(None) };
+    if certificate.create_issuer.is_some() {
+        return Ok(None);
+    }
+    if !is_served {
+        return Err(no_cert_manager());
+    }
+    // An Issuer is looked for where the Certificate lands, which only rendering tells.
+    if name.kind == IssuerKind::Issuer {
+        return Ok(None);
+    }
+    let key = Key::new("", &*name.name);
+    let found = match cluster.object(Kind::ClusterIssuers, &key) {
+        // Who may not look may still use it.
+        Err(error) if error.exit == Exit::Forbidden => return Ok(None),
+        found => found?,
+    };
+    let Some(object) = found else {
+        return Err(Error::new(Exit::NotThere, format!("there is no ClusterIssuer {}", name.name))
+            .hint("--create-issuer selfsigned|ca|acme makes it too")
+            .hint("an Issuer is named Issuer/NAME, and looked for where the gateway's pods are"));
+    };
+    Ok(Some(object.at("/spec/acme").is_some()))
+}
+
+/// Whether the Services are there that routes lead to, and have these ports.
+fn check_destinations(wish: &Wish, world: &World) -> Result<()> {
+    // Where Services may not be seen, there is nothing to hold them against.
+    if world.covers(Kind::Services, None).is_err() {
+        return Ok(());
+    }
+    let own = &wish.intent.namespace;
+    for destination in render::destinations(&wish.intent) {
+        let Some(key) = service_key(&destination.service, own) else { continue };
+        let missing = |what: String, hint: String| Err(Error::new(Exit::NotThere, what).hint(hint));
+        let Some(service) = world.all::<Service>().get(&key) else {
+            let near: Vec<String> = world
+                .within::<Service>(&key.namespace)
+                .map(|it| it.metadata.name.clone())
+                .take(10)
+                .collect();
+            let hint = match &*near {
+                [] => format!("there are no Services in {}", key.namespace),
+                names => format!("in {} there are {}", key.namespace, names.join(", ")),
+            };
+            return missing(format!("a route leads to Service {key}, which is not there"), hint);
+        };
+        let ports: Vec<u64> = service.spec.ports.iter().map(|it| u64::from(it.port)).collect();
+        if let Some(port) = destination.port.filter(|it| !ports.contains(&u64::from(*it))) {
+            let listed: Vec<String> = ports.iter().map(ToString::to_string).collect();
+            let has = format!("it has {}", listed.join(", "));
+            return missing(
+                format!("a route leads to port {port} of Service {key}, which it does not have"),
+                has,
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The Service that a destination means; `None` for what may be no Service.
+fn service_key(host: &str, own: &str) -> Option<Key> {
+    let mut parts = host.split('.');
+    let name = parts.next()?;
+    match (parts.next(), parts.next()) {
+        (None, _) => Some(Key::new(own, name)),
+        (Some(namespace), None | Some("svc")) => Some(Key::new(namespace, name)),
+        _ => None,
+    }
+}
+
+/// Leaves out what the user says is no obstacle.
+fn waive(publish: &Publish, plan: &mut Plan, warnings: &mut Vec<String>) {
+    for step in &mut plan.steps {
+        let object = step.object();
+        step.obstacles.retain(|it| match it {
+            Obstacle::Foreign { .. } if publish.adopt => false,
+            Obstacle::Repository(tool) if publish.ignore_repository => {
+                warnings.push(format!("{object} is kept by {tool}, which may change it back"));
+                false
+            }
+            _ => true,
+        });
+    }
+}
+
+/// What igwctl made for the applications before and is not among what is wanted now.
+pub(super) fn outdated(prepared: &mut Prepared) -> Result<Vec<Object>> {
+    let mut old = Vec::new();
+    for app in &prepared.apps {
+        let instead = std::slice::from_ref(&app.namespace);
+        let found =
+            prepared.cluster.labelled(&labels::selector(&app.name, &app.namespace), instead)?;
+        old.extend(change::order(found.objects, app).goes);
+    }
+    let wanted: Vec<_> = prepared
+        .plan
+        .steps
+        .iter()
+        .map(|it| (it.manifest.kind.clone(), it.manifest.key()))
+        .collect();
+    old.retain(|it| !wanted.contains(&(it.kind().to_owned(), it.key())));
+    Ok(old)
+}

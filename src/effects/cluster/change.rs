@@ -1,0 +1,177 @@
+//! What is there before a change, and the change: plain functions over `write.rs`.
+
+use futures_util::future::{join, join_all};
+
+use super::Cluster;
+use super::request::{Failure, METADATA, Requests};
+use super::served::Served;
+use super::write::{self, Applying};
+use crate::change::{KINDS, Live, Look, Object, Reply, plural};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::Key;
+use crate::model::manifest::Manifest;
+use crate::world::Kind;
+
+/// What was found of all kinds by a label.
+#[derive(Debug, Default)]
+pub struct Labelled {
+    /// The objects.
+    pub objects: Vec<Object>,
+    /// What could not be listed, a sentence each.
+    pub gaps: Vec<String>,
+}
+
+impl Cluster {
+    /// The namespace of the context.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The version that is served of each of these kinds; `None` where the cluster does not have it.
+    pub fn served(&mut self, kinds: &[Kind]) -> Result<Vec<Option<String>>> {
+        let served = self.runtime.block_on(Served::ask(&self.requests));
+        let served = served.map_err(|failure| failure.into_error(&self.requests.server))?;
+        Ok(kinds.iter().map(|kind| served.version(*kind)).collect())
+    }
+
+    /// What is there of each object, and what a dry run of applying it brings; all at once.
+    pub fn look(&mut self, manifests: &[&Manifest], how: Applying) -> Result<Vec<Look>> {
+        let requests = &self.requests;
+        let how = Applying { dry_run: true, ..how };
+        let looks = manifests.iter().map(|manifest| async move {
+            let path = path(manifest);
+            let (live, reply) =
+                join(write::read(requests, &path), write::apply(requests, &path, manifest, how))
+                    .await;
+            let (live, reply) = (unless_forbidden(live)?, reply?);
+            let mut forced = None;
+            if matches!(&reply, Reply::Refused(it) if it.code == 409) {
+                let how = Applying { force: true, ..how };
+                if let Reply::Done(value) = write::apply(requests, &path, manifest, how).await? {
+                    forced = Some(value);
+                }
+            }
+            Ok(Look { live, reply, forced })
+        });
+        let looked = self.runtime.block_on(join_all(looks));
+        let looked: std::result::Result<Vec<_>, Failure> = looked.into_iter().collect();
+        looked.map_err(|failure| failure.into_error(&self.requests.server))
+    }
+
+    /// Applies an object.
+    pub fn apply(&mut self, manifest: &Manifest, how: Applying) -> Result<Reply> {
+        let path = path(manifest);
+        let applied = self.runtime.block_on(write::apply(&self.requests, &path, manifest, how));
+        applied.map_err(|failure| failure.into_error(&self.requests.server))
+    }
+
+    /// Deletes an object that was looked at.
+    pub fn delete(&mut self, object: &Object, dry_run: bool) -> Result<Reply> {
+        let Key { namespace, name } = object.key();
+        let plural = plural(object.kind()).unwrap_or_default();
+        let path = write::path(object.text("/apiVersion"), plural, &namespace, &name);
+        let uid = object.text("/metadata/uid");
+        let deleted = self.runtime.block_on(write::delete(&self.requests, &path, uid, dry_run));
+        deleted.map_err(|failure| failure.into_error(&self.requests.server))
+    }
+
+    /// The object of that name, if it is there; of a Secret without what it keeps.
+    pub fn there(&mut self, api_version: &str, plural: &str, key: &Key) -> Result<Option<Object>> {
+        let path = write::path(api_version, plural, &key.namespace, &key.name);
+        match self.runtime.block_on(write::read(&self.requests, &path)) {
+            Ok(Live::There(value)) => Ok(Some(Object::of(value))),
+            Ok(Live::Absent) => Ok(None),
+            Err(Failure::Forbidden) => {
+                Err(Error::new(Exit::Forbidden, format!("may not read {plural} {key}")))
+            }
+            Err(failure) => Err(failure.into_error(&self.requests.server)),
+        }
+    }
+
+    /// One object of a kind, if it is there; of a Secret without what it keeps.
+    pub fn object(&mut self, kind: Kind, key: &Key) -> Result<Option<Object>> {
+        let requests = &self.requests;
+        let found = self.runtime.block_on(async {
+            let served = Served::ask(requests).await?;
+            let namespace = Some(&*key.namespace).filter(|it| !it.is_empty());
+            let Some(path) = served.path(kind, namespace) else { return Ok(None) };
+            match write::read(requests, &format!("{path}/{}", key.name)).await? {
+                Live::There(value) => Ok(Some(Object::of(value))),
+                Live::Absent => Ok(None),
+            }
+        });
+        found.map_err(|failure: Failure| match failure {
+            Failure::Forbidden => {
+                let message = format!("may not read {} {key}", kind.plural());
+                Error::new(Exit::Forbidden, message)
+            }
+            failure => failure.into_error(&self.requests.server),
+        })
+    }
+
+    /// What a label selector means, of all kinds that igwctl writes, in all namespaces; where these
+    /// may not be listed at once, in the given ones. Of Secrets the metadata alone.
+    pub fn labelled(&mut self, selector: &str, instead: &[String]) -> Result<Labelled> {
+        let requests = &self.requests;
+        let all = async {
+            let served = Served::ask(requests).await?;
+            let lists = KINDS.iter().map(|kind| list(requests, &served, *kind, selector, instead));
+            Ok(join_all(lists).await)
+        };
+        let lists = self.runtime.block_on(all);
+        let lists = lists.map_err(|failure: Failure| failure.into_error(&self.requests.server))?;
+        let mut found = Labelled::default();
+        for (kind, list) in KINDS.iter().zip(lists) {
+            match list {
+                Ok(objects) => found.objects.extend(objects),
+                Err(Failure::Forbidden) => {
+                    found.gaps.push(format!("may not list {}", kind.plural()));
+                }
+                Err(failure) => return Err(failure.into_error(&self.requests.server)),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// What is there, where it may be looked at: a dry run says more than that it may not.
+fn unless_forbidden(
+    live: std::result::Result<Live, Failure>,
+) -> std::result::Result<Live, Failure> {
+    match live {
+        Err(Failure::Forbidden) => Ok(Live::Absent),
+        live => live,
+    }
+}
+
+fn path(manifest: &Manifest) -> String {
+    let Key { namespace, name } = manifest.key();
+    let plural = plural(&manifest.kind).unwrap_or_default();
+    write::path(&manifest.api_version, plural, &namespace, &name)
+}
+
+async fn list(
+    requests: &Requests,
+    served: &Served,
+    kind: Kind,
+    selector: &str,
+    instead: &[String],
+) -> std::result::Result<Vec<Object>, Failure> {
+    let Some(path) = served.path(kind, None) else { return Ok(Vec::new()) };
+    let accept = if kind == Kind::Secrets { METADATA } else { "application/json" };
+    let has_namespaces = kind != Kind::ClusterIssuers;
+    let name = kind.kind();
+    match write::labelled(requests, &path, selector, name, accept).await {
+        Err(Failure::NotFound) => Ok(Vec::new()),
+        Err(Failure::Forbidden) if has_namespaces && !instead.is_empty() => {
+            let mut objects = Vec::new();
+            for namespace in instead {
+                let Some(path) = served.path(kind, Some(namespace)) else { continue };
+                objects.extend(write::labelled(requests, &path, selector, name, accept).await?);
+            }
+            Ok(objects)
+        }
+        listed => listed,
+    }
+}

@@ -1,0 +1,143 @@
+//! Writing to the cluster: server-side apply, deletion, and what stands there before.
+
+use std::time::Duration;
+
+use http::{Method, Request};
+use serde_json::{Value, json};
+
+use super::request::{Failure, Requests, escape, explain};
+use super::rights;
+use crate::change::{Live, Object, Refusal, Reply};
+use crate::model::manifest::Manifest;
+
+/// By what name the API server knows who set a field.
+pub(super) const MANAGER: &str = "igwctl";
+
+/// Server-side apply (Kubernetes 1.22 and later): JSON is YAML too.
+const APPLY: &str = "application/apply-patch+yaml";
+
+/// How objects are applied.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Applying {
+    /// Only what would come of it is asked for; nothing is kept.
+    pub dry_run: bool,
+    /// Fields that somebody else set are taken over.
+    pub force: bool,
+}
+
+/// The object as it is there.
+pub(super) async fn read(requests: &Requests, path: &str) -> Result<Live, Failure> {
+    match requests.get(path, "application/json").await {
+        Ok(text) => Ok(Live::There(parse(&text))),
+        Err(Failure::NotFound) => Ok(Live::Absent),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Applies an object.
+pub(super) async fn apply(
+    requests: &Requests,
+    path: &str,
+    manifest: &Manifest,
+    how: Applying,
+) -> Result<Reply, Failure> {
+    let body = serde_json::to_vec(manifest).map_err(|it| Failure::Other(it.to_string()))?;
+    let mut query = format!("?fieldManager={MANAGER}&fieldValidation=Strict&force={}", how.force);
+    if how.dry_run {
+        query += "&dryRun=All";
+    }
+    send(requests, Method::PATCH, &(path.to_owned() + &query), APPLY, body).await
+}
+
+/// Deletes an object, if it is still the one that was looked at. What it owns goes before it.
+pub(super) async fn delete(
+    requests: &Requests,
+    path: &str,
+    uid: &str,
+    dry_run: bool,
+) -> Result<Reply, Failure> {
+    let mut options = json!({
+        "apiVersion": "v1",
+        "kind": "DeleteOptions",
+        "propagationPolicy": "Background",
+        "preconditions": { "uid": uid },
+    });
+    if dry_run {
+        options["dryRun"] = json!(["All"]);
+    }
+    let body = options.to_string().into_bytes();
+    send(requests, Method::DELETE, path, "application/json", body).await
+}
+
+/// What a label selector means of one kind.
+pub(super) async fn labelled(
+    requests: &Requests,
+    path: &str,
+    selector: &str,
+    kind: &str,
+    accept: &str,
+) -> Result<Vec<Object>, Failure> {
+    let asked = format!("{path}?labelSelector={}", escape(selector));
+    let api_version = api_version(path);
+    let mut objects = Vec::new();
+    for page in requests.list(&asked, accept).await? {
+        let mut page = parse(&page);
+        let Some(items) = page["items"].as_array_mut() else { continue };
+        for item in items {
+            let mut object = item.take();
+            object["apiVersion"] = json!(api_version);
+            object["kind"] = json!(kind);
+            objects.push(Object::of(object));
+        }
+    }
+    Ok(objects)
+}
+
+/// Where the API server has an object. Kinds of a cluster have no namespace.
+pub(super) fn path(api_version: &str, plural: &str, namespace: &str, name: &str) -> String {
+    let root = if api_version.contains('/') { "/apis" } else { "/api" };
+    let place =
+        if namespace.is_empty() { String::new() } else { format!("/namespaces/{namespace}") };
+    format!("{root}/{api_version}{place}/{plural}/{name}")
+}
+
+/// The version of what is listed there.
+fn api_version(path: &str) -> &str {
+    let (root, _) = path.rsplit_once('/').unwrap_or((path, ""));
+    let root = root.split_once("/namespaces/").map_or(root, |it| it.0);
+    root.trim_start_matches("/apis/").trim_start_matches("/api/")
+}
+
+async fn send(
+    requests: &Requests,
+    method: Method,
+    path: &str,
+    content: &str,
+    body: Vec<u8>,
+) -> Result<Reply, Failure> {
+    debug_assert!(rights::has(&method, path), "{method} {path} is not in the table of rights");
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(http::header::ACCEPT, "application/json")
+        .header(http::header::CONTENT_TYPE, content)
+        .body(body)
+        .map_err(|error| Failure::Other(error.to_string()))?;
+    let answer = tokio::time::timeout(requests.timeout, requests.client.request_text(request));
+    match answer.await {
+        Ok(Ok(text)) => Ok(Reply::Done(parse(&text))),
+        Ok(Err(kube::Error::Api(status))) if status.code != 401 => {
+            Ok(Reply::Refused(Refusal { code: status.code, message: status.message.clone() }))
+        }
+        Ok(Err(error)) => Err(explain(&error)),
+        Err(_) => Err(Failure::Lost(format!("no answer within {} s", seconds(requests.timeout)))),
+    }
+}
+
+fn seconds(limit: Duration) -> f32 {
+    limit.as_secs_f32()
+}
+
+fn parse(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}

@@ -1,5 +1,9 @@
 //! `list`, `apply --wait` and a program of the user's for `diff`, on a real API server.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
 use serde_json::{Value, json};
 
 use crate::apply::{SHOP, ends, prepared, run};
@@ -82,4 +86,34 @@ fn a_program_of_the_users_shows_what_differs() {
     assert_eq!(by("true").code, 0);
     let ran = by("no-such-program");
     assert_eq!(ran.code, 3, "{ran}");
+}
+
+#[test]
+fn waiting_ends_when_the_gateway_answers() {
+    let stack = shared();
+    prepared(&stack);
+    // Plays the gateway: what a real one's answers mean is for the tests of probe.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let service = ("istio-system", "istio-ingressgateway");
+    let ports = json!({"spec": {"ports": [{"name": "http2", "port": port, "targetPort": 8080}]}});
+    let ports = ports.to_string();
+    let of = ["service", service.1, "-n", service.0];
+    stack.kubectl(&[&["patch", "--type=merge", "-p", &*ports][..], &of].concat());
+    let served = thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        let count = client.read(&mut request).unwrap();
+        client
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            .unwrap();
+        String::from_utf8_lossy(&request[..count]).into_owned()
+    });
+    let ran = run(&stack, &format!("apply {SHOP} --http-port {port} --yes --wait --timeout 60s"));
+    let url = format!("http://hipstershop.127.0.0.1.sslip.io:{port}/");
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(ran.stdout.ends_with(&format!("{url}\n")), "{ran}");
+    assert!(ran.stderr.contains(&format!("{url} answers")), "{ran}");
+    let request = served.join().unwrap().to_ascii_lowercase();
+    assert!(request.contains(&format!("host: hipstershop.127.0.0.1.sslip.io:{port}")), "{request}");
 }

@@ -24,7 +24,7 @@ function __fish_igwctl_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c igwctl -n "__fish_igwctl_needs_command" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_needs_command" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_needs_command" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_needs_command" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_needs_command" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -70,7 +70,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l timeout -d 'H
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l complete -d 'The inputs show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l assume-gateway -d 'Where the gateway is that the files mean, for files that show no pods: its namespace, and its pods\' labels if it matters (repeatable)' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand discover" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -103,7 +103,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l assume-gatewa
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -140,7 +140,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l cert -d 'The cli
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l key -d 'The key of the client\'s certificate: PEM' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l tls-max -d 'The newest TLS to speak' -r -f -a "1.2\t''
 1.3\t''"
-complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -167,12 +167,12 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l route -d 'Which
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l http-port -d 'The port of plain HTTP; 0: none [default: 80]' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l https-port -d 'The port of TLS [default: 443]' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l address -d 'The gateway\'s IP address: without --host, for a name of sslip.io that resolves to it' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l assume-gateway -d 'Where the gateway\'s pods are: their namespace, and their labels (repeatable) [default: istio-system:istio=ingressgateway]' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l gateway-selector -d 'The labels that select the gateway\'s pods [default: istio=ingressgateway]' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l istio-api -d 'The version of networking.istio.io [default: v1]' -r -f -a "v1\t''
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l assume-gateway -d 'Where the gateway\'s pods are: their namespace, and their labels (repeatable) [default: as discover finds it; offline istio-system:istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l gateway-selector -d 'The labels that select the gateway\'s pods [default: as discover finds them; offline istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l istio-api -d 'The version of networking.istio.io [default: v1, or what the cluster serves]' -r -f -a "v1\t''
 v1beta1\t''
 v1alpha3\t''"
-complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l cert-manager-api -d 'The version of cert-manager.io [default: v1]' -r -f -a "v1\t''
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l cert-manager-api -d 'The version of cert-manager.io [default: v1, or what the cluster serves]' -r -f -a "v1\t''
 v1beta1\t''
 v1alpha3\t''
 v1alpha2\t''"
@@ -212,7 +212,7 @@ json\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l output-dir -d 'Write a folder instead: a file for each object, and a kustomization' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l ca-dir -d 'Where the CA of --self-signed is kept [default: igwctl among the user\'s data]' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l now -d 'The moment to judge certificates by, instead of now: RFC 3339' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -236,12 +236,12 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l route -d 'Which 
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l http-port -d 'The port of plain HTTP; 0: none [default: 80]' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l https-port -d 'The port of TLS [default: 443]' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l address -d 'The gateway\'s IP address: without --host, for a name of sslip.io that resolves to it' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l assume-gateway -d 'Where the gateway\'s pods are: their namespace, and their labels (repeatable) [default: istio-system:istio=ingressgateway]' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l gateway-selector -d 'The labels that select the gateway\'s pods [default: istio=ingressgateway]' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l istio-api -d 'The version of networking.istio.io [default: v1]' -r -f -a "v1\t''
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l assume-gateway -d 'Where the gateway\'s pods are: their namespace, and their labels (repeatable) [default: as discover finds it; offline istio-system:istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l gateway-selector -d 'The labels that select the gateway\'s pods [default: as discover finds them; offline istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l istio-api -d 'The version of networking.istio.io [default: v1, or what the cluster serves]' -r -f -a "v1\t''
 v1beta1\t''
 v1alpha3\t''"
-complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l cert-manager-api -d 'The version of cert-manager.io [default: v1]' -r -f -a "v1\t''
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l cert-manager-api -d 'The version of cert-manager.io [default: v1, or what the cluster serves]' -r -f -a "v1\t''
 v1beta1\t''
 v1alpha3\t''
 v1alpha2\t''"
@@ -282,7 +282,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l ca-dir -d 'Where
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l dry-run -d 'Only say what would happen; server: by the API server\'s word, client: by what is there' -r -f -a "client\t''
 server\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l timeout -d 'How long to wait' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -311,12 +311,12 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l route -d 'Which r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l http-port -d 'The port of plain HTTP; 0: none [default: 80]' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l https-port -d 'The port of TLS [default: 443]' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l address -d 'The gateway\'s IP address: without --host, for a name of sslip.io that resolves to it' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l assume-gateway -d 'Where the gateway\'s pods are: their namespace, and their labels (repeatable) [default: istio-system:istio=ingressgateway]' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l gateway-selector -d 'The labels that select the gateway\'s pods [default: istio=ingressgateway]' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l istio-api -d 'The version of networking.istio.io [default: v1]' -r -f -a "v1\t''
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l assume-gateway -d 'Where the gateway\'s pods are: their namespace, and their labels (repeatable) [default: as discover finds it; offline istio-system:istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l gateway-selector -d 'The labels that select the gateway\'s pods [default: as discover finds them; offline istio=ingressgateway]' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l istio-api -d 'The version of networking.istio.io [default: v1, or what the cluster serves]' -r -f -a "v1\t''
 v1beta1\t''
 v1alpha3\t''"
-complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l cert-manager-api -d 'The version of cert-manager.io [default: v1]' -r -f -a "v1\t''
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l cert-manager-api -d 'The version of cert-manager.io [default: v1, or what the cluster serves]' -r -f -a "v1\t''
 v1beta1\t''
 v1alpha3\t''
 v1alpha2\t''"
@@ -354,7 +354,7 @@ PKCS8\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l gateway -d 'The gateway: a Service, a Gateway, or a host that is served. Without, the only one there is' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l resolver -d 'The name server to ask for a load balancer\'s host name, instead of the system\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l ca-dir -d 'Where the CA of --self-signed is kept [default: igwctl among the user\'s data]' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -377,7 +377,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s A -l all-namespac
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l dry-run -d 'Only say what would be deleted' -r -f -a "client\t''
 server\t''"
-complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -399,7 +399,7 @@ wide\t''
 json\t''
 yaml\t''
 name\t''"
-complete -c igwctl -n "__fish_igwctl_using_subcommand list" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand list" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand list" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -412,7 +412,7 @@ always\t''
 never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand list" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand list" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand explain" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -434,7 +434,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l assume-gatewa
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -450,7 +450,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l live -d 'Ask 
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -l no-logs -d 'Read none of the cluster\'s logs'
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand snapshot" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -463,7 +463,7 @@ always\t''
 never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand man" -l cluster -d 'The cluster of the kubeconfig' -r
@@ -479,7 +479,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand man" -s h -l help -d 'Prin
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s o -l output -d 'How to write it' -r -f -a "table\t''
 json\t''
 yaml\t''"
-complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s n -l namespace -d 'Report only what has to do with this namespace; of render, the application\'s' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l context -d 'The context of the kubeconfig' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand version" -l cluster -d 'The cluster of the kubeconfig' -r

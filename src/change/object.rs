@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::model::manifest::Manifest;
 use crate::model::{Key, ObjectRef};
 
 /// What is there under a name.
@@ -13,6 +14,31 @@ pub enum Live {
     Absent,
     /// This.
     There(Value),
+}
+
+impl Live {
+    /// What is there with what is wanted laid over it: maps are merged, all else is replaced. Near
+    /// enough to what the API server makes of it to say whether something changes.
+    pub fn merged(&self, manifest: &Manifest) -> Value {
+        let wanted = serde_json::to_value(manifest).unwrap_or_default();
+        match self {
+            Self::Absent => wanted,
+            Self::There(live) => merge(live.clone(), wanted),
+        }
+    }
+}
+
+fn merge(live: Value, wanted: Value) -> Value {
+    match (live, wanted) {
+        (Value::Object(mut live), Value::Object(wanted)) => {
+            for (field, value) in wanted {
+                let before = live.get_mut(&field).map(Value::take).unwrap_or_default();
+                live.insert(field, merge(before, value));
+            }
+            Value::Object(live)
+        }
+        (_, wanted) => wanted,
+    }
 }
 
 /// What the API server answered to a change.

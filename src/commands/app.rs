@@ -67,19 +67,20 @@ struct Surroundings {
     address: Option<IpAddr>,
 
     /// Where the gateway's pods are: their namespace, and their labels (repeatable)
-    /// [default: istio-system:istio=ingressgateway]
+    /// [default: as discover finds it; offline istio-system:istio=ingressgateway]
     #[arg(long, value_name = "NS[:KEY=VALUE,…]")]
     assume_gateway: Vec<String>,
 
-    /// The labels that select the gateway's pods [default: istio=ingressgateway]
+    /// The labels that select the gateway's pods [default: as discover finds them; offline
+    /// istio=ingressgateway]
     #[arg(long, value_name = "KEY=VALUE,…")]
     gateway_selector: Option<String>,
 
-    /// The version of networking.istio.io [default: v1]
+    /// The version of networking.istio.io [default: v1, or what the cluster serves]
     #[arg(long, value_name = "VERSION", ignore_case = true, value_parser = choice(IstioApi::ALL, IstioApi::word))]
     istio_api: Option<IstioApi>,
 
-    /// The version of cert-manager.io [default: v1]
+    /// The version of cert-manager.io [default: v1, or what the cluster serves]
     #[arg(long, value_name = "VERSION", ignore_case = true, value_parser = choice(CertManagerApi::ALL, CertManagerApi::word))]
     cert_manager_api: Option<CertManagerApi>,
 }

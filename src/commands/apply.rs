@@ -71,21 +71,18 @@ Nothing is sent before all of it was accepted in a dry run.";
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let sending = args.sending;
     let limit = span("--timeout", &sending.timeout)?;
+    let by_client = sending.dry_run.as_deref() == Some("client");
     let may_ask = !args.publish.no_input && prompt::is_possible();
     if sending.dry_run.is_none() && !sending.yes && !may_ask {
         return Err(Error::usage("nobody is there to be asked, and nothing was sent")
             .hint("--yes sends without asking; --dry-run only says what would happen"));
     }
-    let mut prepared = publish::prepare(&args.publish, globals)?;
+    let mut prepared = publish::prepare(&args.publish, globals, by_client)?;
     telling::warn(&prepared.warnings, globals);
     refuse_obstacles(&prepared, globals)?;
     let old = publish::outdated(&mut prepared)?;
     if sending.dry_run.is_some() {
-        let suffix = if sending.dry_run.as_deref() == Some("client") {
-            " (dry run)"
-        } else {
-            " (server dry run)"
-        };
+        let suffix = if by_client { " (dry run)" } else { " (server dry run)" };
         for step in &prepared.plan.steps {
             say(&step.resource_name(), step.action.word(), suffix)?;
         }

@@ -29,7 +29,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
-    let mut prepared = publish::prepare(&args.publish, globals)?;
+    let mut prepared = publish::prepare(&args.publish, globals, false)?;
     telling::warn(&prepared.warnings, globals);
     // That somebody else set a field, or made the object, is part of what is to be seen.
     let is_seen = |it: &Obstacle| {

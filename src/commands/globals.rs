@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Globals {
-    /// Report only what has to do with this namespace; of render, the application's
+    /// Report only what has to do with this namespace; of render, apply, diff and delete, the
+    /// application's
     #[arg(short, long, global = true, value_name = "NAMESPACE")]
     pub(super) namespace: Option<String>,
 

@@ -30,31 +30,36 @@ pub(super) struct Publish {
     app: AppArgs,
 
     /// The gateway: a Service, a Gateway, or a host that is served. Without, the only one there is
-    #[arg(long, value_name = "[NS/]NAME", conflicts_with = "assume_gateway")]
+    #[arg(
+        help_heading = "On the cluster",
+        long,
+        value_name = "[NS/]NAME",
+        conflicts_with = "assume_gateway"
+    )]
     gateway: Option<String>,
 
     /// The name server to ask for a load balancer's host name, instead of the system's
-    #[arg(long, value_name = "IP[:PORT]")]
+    #[arg(help_heading = "On the cluster", long, value_name = "IP[:PORT]")]
     resolver: Option<String>,
 
     /// Where the CA of --self-signed is kept [default: igwctl among the user's data]
-    #[arg(long, value_name = "DIR")]
+    #[arg(help_heading = "On the cluster", long, value_name = "DIR")]
     ca_dir: Option<String>,
 
     /// Take over objects of these names that igwctl did not make for this application
-    #[arg(long)]
+    #[arg(help_heading = "On the cluster", long)]
     adopt: bool,
 
     /// Take over fields that others set
-    #[arg(long)]
+    #[arg(help_heading = "On the cluster", long)]
     force_conflicts: bool,
 
     /// Change objects too that a repository keeps (Argo CD, Flux, Helm): they may be changed back
-    #[arg(long)]
+    #[arg(help_heading = "On the cluster", long)]
     ignore_repository: bool,
 
     /// Ask nothing, even on a terminal
-    #[arg(long)]
+    #[arg(help_heading = "On the cluster", long)]
     pub(super) no_input: bool,
 }
 
@@ -72,8 +77,8 @@ pub(super) struct Prepared {
 }
 
 /// Reads what is wanted and what the cluster is like, renders, and asks what would come of it.
-/// Nothing is written.
-pub(super) fn prepare(publish: &Publish, globals: &Globals) -> Result<Prepared> {
+/// Nothing is written; with `client` not even a dry run is asked for.
+pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Result<Prepared> {
     let access = globals.access()?;
     let mut cluster = Cluster::connect(&access)?;
     let mut placed = globals.clone();
@@ -115,7 +120,7 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals) -> Result<Prepared> 
     if certificates.is_none() && all().any(needs_cert_manager) {
         return Err(no_cert_manager());
     }
-    let applying = Applying { dry_run: false, force: publish.force_conflicts };
+    let applying = Applying { force: publish.force_conflicts, client, ..Applying::default() };
     let manifests: Vec<&Manifest> = all().collect();
     let looked = cluster.look(&manifests, applying)?;
     let owners =

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::apply::{SHOP, ends, prepared, run};
 use crate::objects::{cluster_issuer, ready};
+use crate::proxy::{Fate, Proxy};
 use crate::stack::shared;
 
 #[test]
@@ -116,4 +117,21 @@ fn waiting_ends_when_the_gateway_answers() {
     assert!(ran.stderr.contains(&format!("{url} answers")), "{ran}");
     let request = served.join().unwrap().to_ascii_lowercase();
     assert!(request.contains(&format!("host: hipstershop.127.0.0.1.sslip.io:{port}")), "{request}");
+}
+
+#[test]
+fn a_dry_run_of_the_client_sends_nothing() {
+    let stack = shared();
+    prepared(&stack);
+    run(&stack, "apply hipstershop -n hipstershopv1v2 --yes");
+    let proxy = Proxy::before(&stack, |_, _| Fate::Passed);
+    let line = format!("apply {SHOP} --dry-run=client");
+    let ran = proxy.igwctl(&line.split_whitespace().collect::<Vec<_>>()).ran();
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(
+        ran.stdout,
+        "gateway.networking.istio.io/hipstershop unchanged (dry run)\n\
+         virtualservice.networking.istio.io/hipstershop created (dry run)\n"
+    );
+    assert!(proxy.asked().iter().all(|it| it.line().starts_with("GET ")), "{ran}");
 }

@@ -41,6 +41,11 @@ impl Cluster {
         let how = Applying { dry_run: true, ..how };
         let looks = manifests.iter().map(|manifest| async move {
             let path = path(manifest);
+            if how.client {
+                let live = write::read(requests, &path).await?;
+                let reply = Reply::Done(live.merged(manifest));
+                return Ok(Look { live, reply, forced: None });
+            }
             let (live, reply) =
                 join(write::read(requests, &path), write::apply(requests, &path, manifest, how))
                     .await;

@@ -23,6 +23,8 @@ pub struct Applying {
     pub dry_run: bool,
     /// Fields that somebody else set are taken over.
     pub force: bool,
+    /// Not even a dry run is asked for: what would come of it is worked out from what is there.
+    pub client: bool,
 }
 
 /// The object as it is there.

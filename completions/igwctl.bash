@@ -487,7 +487,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__diagnose)
-            opts="-o -n -A -h --gateway --fail-on --output --complete --assume-gateway --live --now --since --tail --no-logs --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-o -y -n -A -h --gateway --fail-on --output --complete --assume-gateway --live --now --since --tail --no-logs --fix --yes --dry-run --ignore-repository --timeout --no-input --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -526,6 +526,14 @@ _igwctl() {
                     return 0
                     ;;
                 --tail)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dry-run)
+                    COMPREPLY=($(compgen -W "client server" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

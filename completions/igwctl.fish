@@ -103,6 +103,9 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l assume-gatewa
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l dry-run -d 'Only say what would be done; server: by the API server\'s word, client: by the steps alone' -r -f -a "client\t''
+server\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l timeout -d 'How long to wait until a new Certificate is Ready' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l kubeconfig -d 'The kubeconfig file' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l context -d 'The context of the kubeconfig' -r
@@ -116,6 +119,10 @@ always\t''
 never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l live -d 'Ask the cluster too, and hold the files against what is there'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l no-logs -d 'Read none of the cluster\'s logs'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l fix -d 'Apply the fixes that are safe, each shown as a diff, and diagnose again'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s y -l yes -d 'Apply them without asking'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l ignore-repository -d 'Change objects too that Argo CD, Flux or Helm keeps, though they may change them back'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l address -d 'Ask here, rather than where the host resolves to (repeatable)' -r

@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
+use super::fix::{Fixing, Outcome};
 use super::globals::Globals;
 use super::inputs::{Inputs, LogFlags};
 use crate::diagnose::policy::{self, FailOn};
@@ -29,8 +30,14 @@ Examples:
   # a log alone, in JSON
   kubectl logs -n istio-system deploy/istiod | igwctl diagnose - -o json
 
+  # apply what is safe, each change shown and asked for
+  igwctl diagnose --fix
+
 What the bytes are is told by content: YAML, JSON, Lists, bundles, gzip, logs, Markdown.
-A Secret's values are never shown, and a private key is not kept past its reading.")]
+A Secret's values are never shown, and a private key is not kept past its reading.
+--fix moves no private key, and asks before each change. A Certificate in the wrong namespace is made
+in the right one and waited for; then the old one goes, and last its Secret. A run that is cut off is
+brought to its end by the next one.")]
 pub(super) struct Args {
     /// Files, directories, or - for standard input: objects, bundles, logs. Without, the cluster
     #[arg(value_name = "PATH")]
@@ -53,6 +60,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     logs: LogFlags,
+
+    #[command(flatten)]
+    fixing: Fixing,
 }
 
 fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
@@ -70,9 +80,18 @@ fn fail_on() -> impl clap::builder::TypedValueParser<Value = FailOn> {
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let question = Diagnose { scope: scope(&args, globals)? };
     let paths = args.paths.len();
+    args.fixing.check(&args.paths)?;
     let session = args.inputs.session(args.paths, args.logs.wishes()?, globals)?;
     let style = terminal::style(globals.color());
-    let (mut diagnosis, known) = session.ask(&question)?;
+    let again = args.fixing.fix.then(|| session.clone());
+    let (mut diagnosis, mut known) = session.ask(&question)?;
+    let mut outcome = Outcome::default();
+    if let Some(again) = again {
+        outcome = args.fixing.run(&diagnosis, globals)?;
+        if outcome.changed {
+            (diagnosis, known) = again.ask(&question)?;
+        }
+    }
     let Known { notices, unread } = known;
     diagnosis.notices = notices;
     if diagnosis.looked_at.is_nothing_in_scope {
@@ -89,7 +108,7 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     match (policy::exit(&diagnosis, args.fail_on), unread) {
         (Exit::Findings, _) => Ok(Exit::Findings),
         (_, Some(error)) => Err(error),
-        (exit, None) => Ok(exit),
+        (exit, None) => outcome.failed.into_iter().next().map_or(Ok(exit), Err),
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use super::check::{Found, Trouble};
 use crate::model::ObjectRef;
-use crate::report::{Finding, Fix, Symptom};
+use crate::report::{Finding, Fix, Step, Symptom, step};
 
 /// Folds: a finding that another one explains becomes its symptom.
 pub(super) fn fold(found: Vec<Found>) -> Vec<Finding> {
@@ -110,8 +110,22 @@ fn both(into: &mut Fix, from: Fix) {
     if !into.message.contains(&from.message) {
         into.message += &format!("; and {}", from.message);
     }
-    into.commands.extend(from.commands);
-    once(&mut into.commands);
+    if into.steps.is_empty() || from.steps.is_empty() {
+        into.commands.extend(from.commands);
+        once(&mut into.commands);
+        into.steps.clear();
+    } else if !into.steps.iter().eq(&from.steps) {
+        // What is taken away goes last, once all is in place that stands for it.
+        let all = into.steps.drain(..).chain(from.steps);
+        let (last, first): (Vec<Step>, Vec<Step>) = all.partition(Step::is_deletion);
+        for step in first.into_iter().chain(last) {
+            if !into.steps.contains(&step) {
+                into.steps.push(step);
+            }
+        }
+        into.commands = step::commands(&into.steps);
+    }
+    into.kept_by = into.kept_by.or(from.kept_by);
     into.manifests.extend(from.manifests);
     once(&mut into.manifests);
     into.safe &= from.safe;

@@ -60,7 +60,9 @@ impl Question for Diagnose {
             sightings: world.sightings().len(),
             is_nothing_in_scope,
         };
-        Diagnosis::new(findings, undecided, Vec::new(), looked_at)
+        let mut diagnosis = Diagnosis::new(findings, undecided, Vec::new(), looked_at);
+        diagnosis.unfinished = remedy::unfinished(world);
+        diagnosis
     }
 }
 

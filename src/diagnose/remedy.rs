@@ -1,12 +1,16 @@
 //! Fixes as data: what to do, in words, commands and manifests. Only commands that exist.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::model::cert_manager::{Certificate, Issuer};
-use crate::model::labels::repository_tool;
-use crate::model::{Key, Object, ObjectRef, Seen, yaml};
-use crate::report::Fix;
-use crate::world::{Kind, World};
+use crate::model::labels::{MANAGED_BY, MOVED_FROM, repository_tool};
+use crate::model::manifest::Manifest;
+use crate::model::{Key, Object, ObjectRef, Seen};
+use crate::report::{Fix, Step, step};
+use crate::world::World;
+
+/// The API group of Roles.
+const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// Whether these can be names at all. Files may hold anything where a name should be, and nothing
 /// but a name may stand in a command that is there to be copied into a shell.
@@ -30,10 +34,28 @@ impl Fix {
         self
     }
 
+    /// A fix that these steps are.
+    fn of(message: impl Into<String>, steps: Vec<Step>) -> Self {
+        let message = message.into();
+        Self { message, commands: step::commands(&steps), steps, ..Self::default() }
+    }
+
+    /// Whose patch is meant for this version of its object.
+    #[must_use]
+    pub(super) fn held_to(mut self, version: &str) -> Self {
+        for step in &mut self.steps {
+            if let Step::Patch { resource_version, .. } = step {
+                version.clone_into(resource_version);
+            }
+        }
+        self
+    }
+
     /// Without its commands, where what stands in them is no name.
     fn if_names(mut self, names: &[&str]) -> Self {
         if !are_names(names) {
             self.commands.clear();
+            self.steps.clear();
         }
         self
     }
@@ -64,27 +86,14 @@ pub(super) fn move_certificate(
                 "set metadata.namespace of Certificate {old}{place} to {to}, or give {from} a \
                  gateway of its own"
             ),
-            manifests: vec![certificate_manifest(certificate, to, old)],
+            manifests: vec![certificate_manifest(certificate, to, old).to_yaml()],
             safe: false,
             ..Fix::default()
         };
     }
     let taken = world.all::<Certificate>().contains_key(&Key::new(to, old.clone()));
     let name = if taken { format!("{from}-{old}") } else { old.clone() };
-    let manifest = certificate_manifest(certificate, to, &name);
-    // One command from the wait on: what was not issued must not be taken away.
-    let mut rest = format!(
-        "kubectl wait certificates.cert-manager.io/{name} -n {to} --for=condition=Ready \
-         --timeout=5m"
-    );
     let act = if keep { "make the Certificate in" } else { "move the Certificate to" };
-    if !keep {
-        rest += &format!(
-            " &&\n  kubectl delete certificates.cert-manager.io {old} -n {from} &&\n  kubectl delete \
-             secret {secret} -n {from} --ignore-not-found"
-        );
-    }
-    let commands = vec![format!("kubectl apply -f - <<'EOF'\n{manifest}EOF"), rest];
     let issuer = &certificate.spec.issuer_ref;
     let issuer_stays = issuer.kind() == "Issuer"
         && issuer.is_cert_managers()
@@ -97,69 +106,94 @@ pub(super) fn move_certificate(
             issuer.name
         );
     }
-    let keeper = keeper(certificate);
-    if let Some(keeper) = &keeper {
+    let owner = certificate.metadata.owner_references.first();
+    let kept_by = kept_by(certificate);
+    let keeper = owner.map(|it| format!("{} {}", it.kind, it.name));
+    if let Some(keeper) = keeper.or(kept_by.map(str::to_owned)) {
         message =
             format!("{message}; {keeper} made it and would make it again, so change it there");
     }
-    Fix { message, commands, manifests: vec![manifest], safe: !issuer_stays && keeper.is_none() }
-        .if_names(&[&name, old, secret, from, to])
+    let manifest = certificate_manifest(certificate, to, &name);
+    let manifests = vec![manifest.to_yaml()];
+    let mut steps = vec![
+        Step::Apply { manifest: manifest.clone() },
+        Step::WaitReady { certificate: manifest.object() },
+    ];
+    if !keep {
+        steps.extend(taken_away(ObjectRef::of(certificate), &certificate.metadata.uid, secret));
+    }
+    let is_sound = !issuer_stays && owner.is_none();
+    Fix {
+        manifests,
+        safe: is_sound && kept_by.is_none(),
+        kept_by: kept_by.filter(|_| is_sound),
+        ..Fix::of(message, steps)
+    }
+    .if_names(&[&name, old, secret, from, to])
 }
 
-fn certificate_manifest(certificate: &Seen<Certificate>, namespace: &str, name: &str) -> String {
+/// A Certificate deleted, and then the Secret that was written for it.
+fn taken_away(certificate: ObjectRef, uid: &str, secret: &str) -> [Step; 2] {
+    let mut of = ObjectRef::named("Secret", &certificate.namespace, secret);
+    "v1".clone_into(&mut of.api_version);
+    let written_for = Some(certificate.name.clone());
+    [
+        Step::Delete { object: certificate, uid: uid.to_owned(), written_for: None },
+        Step::Delete { object: of, uid: String::new(), written_for },
+    ]
+}
+
+/// The moves of Certificates that were begun by `diagnose --fix` and are not at their end.
+pub(super) fn unfinished(world: &World) -> Vec<Fix> {
+    let all = world.all::<Certificate>().values().filter(|it| it.origin.live);
+    all.filter_map(|new| {
+        let mark = new.metadata.annotations.get(MOVED_FROM)?;
+        let mut parts = mark.split('/');
+        let (namespace, name, uid) = (parts.next()?, parts.next()?, parts.next()?);
+        let object = ObjectRef::of(new);
+        let old =
+            ObjectRef { namespace: namespace.to_owned(), name: name.to_owned(), ..object.clone() };
+        let message = format!("bring the move of {old} to {} to its end", object.key());
+        let secret = &new.spec.secret_name;
+        let wait = Step::WaitReady { certificate: object };
+        let steps = std::iter::once(wait).chain(taken_away(old, uid, secret)).collect();
+        Some(Fix { safe: true, ..Fix::of(message, steps) }.if_names(&[namespace, name, secret]))
+    })
+    .filter(|it| !it.steps.is_empty())
+    .collect()
+}
+
+fn certificate_manifest(certificate: &Seen<Certificate>, namespace: &str, name: &str) -> Manifest {
     let metadata = certificate.metadata();
     let api_version = if metadata.api_version.is_empty() {
         Certificate::API_VERSION
     } else {
         &metadata.api_version
     };
-    let mut labels: Map<String, Value> = Map::new();
-    for (label, value) in metadata.labels.iter().filter(|(label, _)| !is_keepers(label)) {
-        labels.insert(label.clone(), json!(value));
-    }
-    let mut kept = Map::from_iter([
-        ("name".to_owned(), json!(name)),
-        ("namespace".to_owned(), json!(namespace)),
-    ]);
-    if !labels.is_empty() {
-        kept.insert("labels".to_owned(), Value::Object(labels));
-    }
-    yaml::write(&Ordered {
-        api_version,
-        kind: Certificate::KIND,
-        metadata: &kept,
-        spec: &certificate.spec.whole,
-    })
+    let manifest = Manifest::new(api_version, Certificate::KIND, namespace, name);
+    let labels = metadata.labels.iter().filter(|(label, value)| !is_keepers(label, value));
+    labels
+        .fold(manifest, |it, (label, value)| it.label(label, value))
+        .with("spec", Value::Object(certificate.spec.whole.clone()))
 }
 
-/// Who made an object and would make it again: what owns it, or the tool of a repository, by the
-/// labels and annotations that Argo CD 3, Flux 2 and Helm 3 put on what they apply.
-fn keeper(certificate: &Seen<Certificate>) -> Option<String> {
+/// The tool of a repository that keeps an object.
+fn kept_by(certificate: &Seen<Certificate>) -> Option<&'static str> {
     let metadata = certificate.metadata();
-    if let Some(owner) = metadata.owner_references.first() {
-        return Some(format!("{} {}", owner.kind, owner.name));
-    }
     let has =
         |name: &str| metadata.labels.contains_key(name) || metadata.annotations.contains_key(name);
-    repository_tool(has).map(str::to_owned)
+    repository_tool(has)
 }
 
 /// Labels by which such a tool knows its own: on another object they would be a lie.
-fn is_keepers(label: &str) -> bool {
+fn is_keepers(label: &str, value: &str) -> bool {
+    if (label, value) == MANAGED_BY {
+        return false;
+    }
     label.contains("argoproj.io/")
         || label.contains("fluxcd.io/")
         || label.contains("helm.sh/")
         || matches!(label, "app.kubernetes.io/instance" | "app.kubernetes.io/managed-by")
-}
-
-/// A manifest with its parts in the order that people expect.
-#[derive(serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Ordered<'a> {
-    api_version: &'a str,
-    kind: &'a str,
-    metadata: &'a Map<String, Value>,
-    spec: &'a Map<String, Value>,
 }
 
 /// Copies a lone Secret: a pipe of kubectl alone, so that the key is in no file and no annotation.
@@ -180,8 +214,7 @@ pub(super) fn copy_secret(from: &Key, to: &str) -> Fix {
             "kubectl get secret {name} -n {namespace} -o go-template='{template}' | kubectl \
              create -f -"
         )],
-        manifests: Vec::new(),
-        safe: false,
+        ..Fix::default()
     }
     .if_names(&[namespace, name, to])
 }
@@ -204,29 +237,20 @@ pub(super) fn patch_at(
     operations: &Value,
 ) -> Fix {
     let mut message = message.into();
-    let Some(resource) = resource(object).filter(|_| is_live) else {
+    let is_known = step::plural(&object.api_version, &object.kind).is_some();
+    if !is_live || !is_known {
         if let Some(source) = &object.source {
             message += &format!(" ({}:{})", source.file, source.line);
         }
         return words(message);
-    };
-    let ObjectRef { namespace, name, .. } = object;
-    let operations = operations.to_string().replace('\'', "'\\''");
-    Fix {
-        message,
-        commands: vec![format!(
-            "kubectl patch {resource} {name} -n {namespace} --type=json -p '{operations}'"
-        )],
-        ..Fix::default()
     }
-    .if_names(&[namespace, name])
-}
-
-/// A kind as kubectl takes it, with its group, which two Gateways differ by.
-fn resource(object: &ObjectRef) -> Option<String> {
-    let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
-    let plural = Kind::of(group, &object.kind)?.plural();
-    Some(if group.is_empty() { plural.to_owned() } else { format!("{plural}.{group}") })
+    let ObjectRef { namespace, name, .. } = object;
+    let step = Step::Patch {
+        object: object.clone(),
+        operations: operations.clone(),
+        resource_version: String::new(),
+    };
+    Fix::of(message, vec![step]).if_names(&[namespace, name])
 }
 
 /// A name as a part of a JSON pointer: a label's, which may have a slash.
@@ -250,8 +274,7 @@ pub(super) fn create_secret(key: &Key) -> Fix {
         commands: vec![format!(
             "kubectl create secret tls {name} -n {namespace} --cert=tls.crt --key=tls.key"
         )],
-        manifests: Vec::new(),
-        safe: false,
+        ..Fix::default()
     }
     .if_names(&[namespace, name])
 }
@@ -259,25 +282,29 @@ pub(super) fn create_secret(key: &Key) -> Fix {
 /// Lets a service account list the secrets of its namespace.
 pub(super) fn grant(namespace: &str, service_account: &str) -> Fix {
     let role = format!("{service_account}-secrets");
-    Fix {
-        message: format!(
-            "let service account {service_account} get, watch and list secrets in {namespace}; \
-             istiod remembers a no for a minute"
-        ),
-        commands: vec![
-            format!(
-                "kubectl create role {role} -n {namespace} --verb=get,watch,list \
-                 --resource=secrets"
-            ),
-            format!(
-                "kubectl create rolebinding {role} -n {namespace} --role={role} \
-                 --serviceaccount={namespace}:{service_account}"
-            ),
-        ],
-        manifests: Vec::new(),
-        safe: true,
-    }
-    .if_names(&[namespace, service_account])
+    let message = format!(
+        "let service account {service_account} get, watch and list secrets in {namespace}; istiod \
+         remembers a no for a minute"
+    );
+    let version = format!("{RBAC}/v1");
+    let rules = json!([{
+        "apiGroups": [""], "resources": ["secrets"], "verbs": ["get", "watch", "list"],
+    }]);
+    let bound = json!({ "apiGroup": RBAC, "kind": "Role", "name": role });
+    let subjects = json!([
+        { "kind": "ServiceAccount", "namespace": namespace, "name": service_account },
+    ]);
+    let steps = vec![
+        Step::Apply {
+            manifest: Manifest::new(&version, "Role", namespace, &role).with("rules", rules),
+        },
+        Step::Apply {
+            manifest: Manifest::new(&version, "RoleBinding", namespace, &role)
+                .with("roleRef", bound)
+                .with("subjects", subjects),
+        },
+    ];
+    Fix { safe: true, ..Fix::of(message, steps) }.if_names(&[namespace, service_account])
 }
 
 /// A fix in words alone.

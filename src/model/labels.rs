@@ -9,6 +9,10 @@ pub const APP: &str = "igwctl/app";
 /// The label with the application's namespace, for some of its objects are in the gateway's.
 pub const APP_NAMESPACE: &str = "igwctl/app-namespace";
 
+/// The annotation of a Certificate that is moved, as long as the move is not at its end: namespace,
+/// name and uid of the old one, with slashes between.
+pub const MOVED_FROM: &str = "igwctl/moved-from";
+
 /// The label selector of all that is of one application.
 pub fn selector(app: &str, namespace: &str) -> String {
     let (label, igwctl) = MANAGED_BY;

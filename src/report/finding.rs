@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::step::Step;
 use crate::model::ObjectRef;
 use crate::world::Why;
 
@@ -182,6 +183,12 @@ pub struct Fix {
     pub manifests: Vec<String>,
     /// Whether it changes nothing but what is wrong, and moves no private key.
     pub safe: bool,
+    /// The same as what is done to a cluster; none where only a person can do it.
+    #[serde(skip)]
+    pub steps: Vec<Step>,
+    /// The tool of a repository that alone keeps it from being safe: it would undo it.
+    #[serde(skip)]
+    pub kept_by: Option<&'static str>,
 }
 
 /// What would be reported were it not for a cause.

@@ -7,6 +7,7 @@ pub mod discovery;
 pub mod finding;
 pub mod probe;
 pub mod reach;
+pub mod step;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,6 +15,7 @@ use serde::Serialize;
 pub use applications::Applications;
 pub use discovery::Discovery;
 pub use finding::{Cause, Evidence, Finding, Fix, Role, Severity, Symptom, Undecided};
+pub use step::Step;
 
 pub use crate::model::API_VERSION;
 pub use probe::Probe;
@@ -38,6 +40,9 @@ pub struct Diagnosis {
     /// What was looked at, for the report of a terminal.
     #[serde(skip)]
     pub looked_at: LookedAt,
+    /// Fixes that were begun and cut off, which --fix brings to their end.
+    #[serde(skip)]
+    pub unfinished: Vec<Fix>,
 }
 
 /// How much of what a `Diagnosis` holds.
@@ -83,7 +88,16 @@ impl Diagnosis {
             undecided: undecided.len(),
         };
         let (api_version, kind) = (API_VERSION, "Diagnosis");
-        Self { api_version, kind, summary, findings, undecided, notices, looked_at }
+        Self {
+            api_version,
+            kind,
+            summary,
+            findings,
+            undecided,
+            notices,
+            looked_at,
+            unfinished: Vec::new(),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::objects::{
 use crate::stack::{Stack, shared};
 
 /// A gateway in istio-system that may list secrets, and a Gateway of the shop that asks for one.
-fn shop(stack: &Stack, more: &[Value]) {
+pub(crate) fn shop(stack: &Stack, more: &[Value]) {
     stack.clear();
     let mut objects =
         vec![gateway_pod(GATEWAY_NAMESPACE, "gateway-0"), gateway(APP, "shop", "shop-cert")];
@@ -22,7 +22,7 @@ fn shop(stack: &Stack, more: &[Value]) {
 }
 
 /// Waits until the new Certificate is there, and does what cert-manager does.
-fn play_cert_manager(stack: &Stack, name: &str) {
+pub(crate) fn play_cert_manager(stack: &Stack, name: &str) {
     let begun = Instant::now();
     let wanted = format!("certificates.cert-manager.io/{name}");
     let get = ["get", &wanted, "-n", GATEWAY_NAMESPACE, "--ignore-not-found", "-o", "name"];

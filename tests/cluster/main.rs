@@ -13,6 +13,7 @@ mod discover;
 mod edge;
 mod events;
 mod faults;
+mod fix;
 mod fixes;
 mod igwctl;
 mod kubeconfig;

@@ -65,6 +65,7 @@ fn finding(gateway: &Seen<Gateway>, position: usize, server: &Server, tls: &Serv
                     "value": mode,
                 }]),
             )
+            .held_to(&gateway.metadata.resource_version)
             .safe(),
         )
 }

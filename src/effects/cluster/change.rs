@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::Key;
 use crate::model::manifest::Manifest;
+use crate::report::step;
 use crate::world::Kind;
 
 /// What was found of all kinds by a label.
@@ -152,7 +153,7 @@ fn unless_forbidden(
 
 fn path(manifest: &Manifest) -> String {
     let Key { namespace, name } = manifest.key();
-    let plural = plural(&manifest.kind).unwrap_or_default();
+    let plural = step::plural(&manifest.api_version, &manifest.kind).unwrap_or_default();
     write::path(&manifest.api_version, plural, &namespace, &name)
 }
 

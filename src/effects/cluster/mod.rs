@@ -16,6 +16,7 @@
 //! | `versions.rs` | what runs, in which version |
 //! | `logs.rs` | whose logs, and the logs |
 //! | `change.rs` | what is there before a change, and the change |
+//! | `mend.rs` | what a fix does to one object |
 //! | `write.rs` | one object applied, deleted, or looked for by its labels |
 
 mod change;
@@ -24,6 +25,7 @@ mod direct;
 mod follow;
 mod kubeconfig;
 mod logs;
+mod mend;
 mod proxy;
 mod read;
 mod request;

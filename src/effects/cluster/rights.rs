@@ -130,6 +130,25 @@ const APPLY: &[Right] = rights! {
     Instead "patch" CERT_MANAGER "clusterissuers" "for --create-issuer with a ClusterIssuer";
 };
 
+/// All that `diagnose --fix` may ask for, beside what `diagnose` may. To give a right one must have
+/// it, or may escalate.
+const FIX: &[Right] = rights! {
+    Namespaces "get" NETWORKING "gateways" "what is there before";
+    Namespaces "patch" NETWORKING "gateways" "to give a server its mode";
+    Namespaces "get" CERT_MANAGER "certificates" "what is there before, and whether it is Ready";
+    Namespaces "create" CERT_MANAGER "certificates" "to move a Certificate";
+    Namespaces "patch" CERT_MANAGER "certificates" "to move a Certificate";
+    Namespaces "delete" CERT_MANAGER "certificates" "to move a Certificate";
+    Namespaces "get" "" "secrets" "who wrote the secret, by metadata alone";
+    Namespaces "delete" "" "secrets" "to move a Certificate";
+    Namespaces "get" RBAC "roles" "what is there before";
+    Namespaces "create" RBAC "roles" "to let a gateway list secrets";
+    Namespaces "patch" RBAC "roles" "to let a gateway list secrets";
+    Namespaces "get" RBAC "rolebindings" "what is there before";
+    Namespaces "create" RBAC "rolebindings" "to let a gateway list secrets";
+    Namespaces "patch" RBAC "rolebindings" "to let a gateway list secrets";
+};
+
 /// Whether a request is one that the tables allow for.
 pub(super) fn has(method: &http::Method, path: &str) -> bool {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -158,7 +177,7 @@ pub(super) fn has(method: &http::Method, path: &str) -> bool {
         .iter()
         .chain(DISCOVER)
         // To create is a right that server-side apply takes; nothing is posted.
-        .chain(APPLY.iter().filter(|it| it.verb != "create"))
+        .chain(APPLY.iter().chain(FIX).filter(|it| it.verb != "create"))
         .any(|it| it.group == group && it.resource == resource && it.verb == verb)
 }
 
@@ -192,6 +211,15 @@ pub fn roles() -> Vec<(&'static str, String)> {
                 .to_owned()
                 + &role("igwctl-apply", APPLY),
         ),
+        (
+            "fix.yaml",
+            "# What `igwctl diagnose --fix` needs beside diagnose.yaml. This file is written by the \
+             tool.\n#\n# Give it in the namespaces of the gateways and of the applications. Who lets \
+             a gateway list secrets\n# must have that right too: Kubernetes gives away only what one \
+             has.\n"
+                .to_owned()
+                + &role("igwctl-fix", FIX),
+        ),
     ]
 }
 
@@ -199,6 +227,9 @@ pub fn roles() -> Vec<(&'static str, String)> {
 fn role(name: &str, rights: &[Right]) -> String {
     let mut text = String::new();
     let mut role = |kind: &str, place: &str, where_: Where| {
+        if !rights.iter().any(|it| it.where_ == where_) {
+            return;
+        }
         let _: std::fmt::Result = write!(
             text,
             "apiVersion: {RBAC}/v1\nkind: {kind}\nmetadata:\n  name: {name}\n{place}rules:\n"
@@ -239,7 +270,7 @@ mod tests {
     #[test]
     fn the_cluster_role_shows_no_secret_and_nothing_may_be_changed() {
         for (file, text) in roles() {
-            let (everywhere, rest) = text.split_once("---\n").unwrap();
+            let (everywhere, rest) = text.split_once("---\n").unwrap_or(("", &text));
             assert!(file == "apply.yaml" || !everywhere.contains("resources: [secrets]"), "{file}");
             assert!(!everywhere.contains("pods/log"), "{file}");
             assert!(file != "discover.yaml" || !rest.contains("secrets"), "{file}");

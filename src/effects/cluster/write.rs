@@ -16,6 +16,13 @@ pub(super) const MANAGER: &str = "igwctl";
 /// Server-side apply (Kubernetes 1.22 and later): JSON is YAML too.
 const APPLY: &str = "application/apply-patch+yaml";
 
+/// A JSON patch (RFC 6902).
+const PATCH: &str = "application/json-patch+json";
+
+/// Asks for the metadata of one object alone.
+pub(super) const METADATA_OF_ONE: &str =
+    "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
 /// How objects are applied.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Applying {
@@ -29,7 +36,16 @@ pub struct Applying {
 
 /// The object as it is there.
 pub(super) async fn read(requests: &Requests, path: &str) -> Result<Live, Failure> {
-    match requests.get(path, "application/json").await {
+    read_as(requests, path, "application/json").await
+}
+
+/// The object as it is there, or the part of it that is asked for.
+pub(super) async fn read_as(
+    requests: &Requests,
+    path: &str,
+    accept: &str,
+) -> Result<Live, Failure> {
+    match requests.get(path, accept).await {
         Ok(text) => Ok(Live::There(parse(&text))),
         Err(Failure::NotFound) => Ok(Live::Absent),
         Err(failure) => Err(failure),
@@ -49,6 +65,21 @@ pub(super) async fn apply(
         query += "&dryRun=All";
     }
     send(requests, Method::PATCH, &(path.to_owned() + &query), APPLY, body).await
+}
+
+/// Changes an object by a JSON patch.
+pub(super) async fn patch(
+    requests: &Requests,
+    path: &str,
+    operations: &Value,
+    dry_run: bool,
+) -> Result<Reply, Failure> {
+    let mut query = format!("?fieldManager={MANAGER}&fieldValidation=Strict");
+    if dry_run {
+        query += "&dryRun=All";
+    }
+    let body = operations.to_string().into_bytes();
+    send(requests, Method::PATCH, &(path.to_owned() + &query), PATCH, body).await
 }
 
 /// Deletes an object, if it is still the one that was looked at. What it owns goes before it.

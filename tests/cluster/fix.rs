@@ -1,0 +1,279 @@
+//! `diagnose --fix` on a real API server: what is mended, what is left alone, and what is asked.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::fixes::{play_cert_manager, shop};
+use crate::objects::{
+    APP, GATEWAY_NAMESPACE, certificate, cluster_issuer, gateway, gateway_role, lists_secrets,
+    pair, secret,
+};
+use crate::proxy::{Asked, Fate, Proxy};
+use crate::stack::{Stack, shared};
+use crate::terminal::Terminal;
+
+const FIX: [&str; 4] = ["diagnose", "--no-logs", "--fix", "--yes"];
+
+/// Who wrote a secret, as cert-manager says it.
+fn written(mut secret: Value, certificate: &str) -> Value {
+    secret["metadata"]["annotations"] = json!({"cert-manager.io/certificate-name": certificate});
+    secret
+}
+
+/// A Certificate beside the application, with its secret, and a gateway that may read secrets.
+fn misplaced(stack: &Stack, annotations: &Value) {
+    let mut old = certificate(APP, "shop", "shop-cert");
+    old["metadata"]["annotations"] = annotations.clone();
+    let mut more = gateway_role(lists_secrets());
+    more.extend([
+        cluster_issuer(),
+        old,
+        written(secret(APP, "shop-cert", &pair("shop.example.com")), "shop"),
+    ]);
+    shop(stack, &more);
+}
+
+/// The Certificates and Secrets that are there, and the annotations of the Certificates.
+fn left(stack: &Stack) -> String {
+    let template =
+        "-o=jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}\n{end}";
+    let all = stack.kubectl(&["get", "certificates.cert-manager.io,secrets", "-A", template]);
+    let ours = |it: &&str| it.contains("shop");
+    let mut lines: Vec<&str> = all.lines().filter(ours).collect();
+    lines.sort_unstable();
+    let marks = "-o=jsonpath={.items[*].metadata.annotations}";
+    let marks = stack.kubectl(&["get", "certificates.cert-manager.io", "-A", marks]);
+    assert!(!marks.contains("igwctl"), "no mark is left: {marks}");
+    lines.join(", ")
+}
+
+const MOVED: &str = "Certificate istio-system/shop, Secret istio-system/shop-cert";
+const NOT_MOVED: &str = "Certificate hipstershopv1v2/shop, Secret hipstershopv1v2/shop-cert";
+
+/// What changes something: not what is only tried.
+fn writes(asked: &Asked) -> bool {
+    ["PATCH", "DELETE", "PUT"].contains(&&*asked.method) && !asked.is_about("dryRun=All")
+}
+
+#[test]
+fn a_certificate_is_moved_and_the_report_is_of_what_is_left() {
+    let stack = shared();
+    misplaced(&stack, &Value::Null);
+    let proxy = Proxy::before(&stack, |_, _| Fate::Passed);
+    let diagnosis = thread::scope(|scope| {
+        scope.spawn(|| play_cert_manager(&stack, "shop"));
+        proxy.igwctl(&FIX).diagnosis()
+    });
+    diagnosis.is_clean();
+    let told = &diagnosis.ran.stderr;
+    for part in
+        ["(IGW0301)", "+  secretName: shop-cert", "certificate.cert-manager.io/shop is Ready"]
+    {
+        assert!(told.contains(part), "{part}? {}", diagnosis.ran);
+    }
+    assert_eq!(left(&stack), MOVED, "{}", diagnosis.ran);
+    // In this order, and nothing else: made, deleted, its secret deleted, the mark taken off.
+    let asked: Vec<String> =
+        proxy.asked().iter().filter(|it| writes(it)).map(Asked::line).collect();
+    let certificates = "/apis/cert-manager.io/v1/namespaces";
+    assert_eq!(
+        asked,
+        [
+            format!("PATCH {certificates}/{GATEWAY_NAMESPACE}/certificates/shop"),
+            format!("DELETE {certificates}/{APP}/certificates/shop"),
+            format!("DELETE /api/v1/namespaces/{APP}/secrets/shop-cert"),
+            format!("PATCH {certificates}/{GATEWAY_NAMESPACE}/certificates/shop"),
+        ]
+    );
+    // A key is never asked for by what is done: of secrets only the metadata.
+    let again = stack.igwctl(&FIX).ran();
+    assert_eq!((again.code, left(&stack).as_str()), (0, MOVED), "{again}");
+}
+
+#[test]
+fn a_secret_that_cert_manager_did_not_write_stays() {
+    let stack = shared();
+    misplaced(&stack, &Value::Null);
+    stack.kubectl(&[
+        "annotate",
+        "secret",
+        "shop-cert",
+        "-n",
+        APP,
+        "cert-manager.io/certificate-name-",
+    ]);
+    let diagnosis = thread::scope(|scope| {
+        scope.spawn(|| play_cert_manager(&stack, "shop"));
+        stack.igwctl(&FIX).diagnosis()
+    });
+    diagnosis.is_clean();
+    assert!(diagnosis.ran.stderr.contains("cert-manager did not write it"), "{}", diagnosis.ran);
+    assert_eq!(left(&stack), format!("{MOVED_ONE}, Secret {APP}/shop-cert, {MOVED_TWO}"));
+}
+
+const MOVED_ONE: &str = "Certificate istio-system/shop";
+const MOVED_TWO: &str = "Secret istio-system/shop-cert";
+
+#[test]
+fn cut_off_after_any_of_its_requests_and_run_again_it_ends_the_same() {
+    let stack = shared();
+    for last in 0..4 {
+        misplaced(&stack, &Value::Null);
+        let met = AtomicUsize::new(0);
+        let proxy = Proxy::before(&stack, move |_, asked| {
+            let before = met.load(Ordering::SeqCst);
+            if before > last || (writes(asked) && met.fetch_add(1, Ordering::SeqCst) == last) {
+                return Fate::Cut;
+            }
+            Fate::Passed
+        });
+        thread::scope(|scope| {
+            scope.spawn(|| play_cert_manager(&stack, "shop"));
+            let ran = proxy.igwctl(&FIX).ran();
+            assert_ne!(ran.code, 0, "cut at {last}: {ran}");
+            let again = stack.igwctl(&FIX).ran();
+            assert_eq!(again.code, 0, "cut at {last}: {again}");
+        });
+        assert_eq!(left(&stack), MOVED, "cut at {last}");
+        stack.igwctl(&["diagnose", "--no-logs"]).diagnosis().is_clean();
+    }
+}
+
+#[test]
+fn a_certificate_that_never_gets_ready_costs_nothing_and_is_gone_on_with() {
+    let stack = shared();
+    misplaced(&stack, &Value::Null);
+    let ran = stack.igwctl(&FIX).with(&["--timeout", "1s"]).ran();
+    assert!(
+        ran.stderr.contains("waited 1 s") && ran.stderr.contains("nothing was deleted"),
+        "{ran}"
+    );
+    let there =
+        stack.kubectl(&["get", "certificates.cert-manager.io,secrets", "-n", APP, "-o", "name"]);
+    assert!(there.contains("certificate.cert-manager.io/shop") && there.contains("shop-cert"));
+    thread::scope(|scope| {
+        scope.spawn(|| play_cert_manager(&stack, "shop"));
+        stack.igwctl(&FIX).diagnosis().is_clean();
+    });
+    assert_eq!(left(&stack), MOVED);
+}
+
+#[test]
+fn what_a_repository_keeps_is_changed_only_if_asked_for() {
+    let stack = shared();
+    misplaced(
+        &stack,
+        &json!({"argocd.argoproj.io/tracking-id": "shop:cert-manager.io/Certificate"}),
+    );
+    let ran = stack.igwctl(&FIX).ran();
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains("Argo CD") && ran.stderr.contains("--ignore-repository"), "{ran}");
+    assert_eq!(left(&stack), NOT_MOVED);
+    thread::scope(|scope| {
+        scope.spawn(|| play_cert_manager(&stack, "shop"));
+        stack.igwctl(&FIX).with(&["--ignore-repository"]).diagnosis().is_clean();
+    });
+    assert_eq!(left(&stack), MOVED);
+}
+
+#[test]
+fn a_private_key_is_never_moved() {
+    let stack = shared();
+    let mut more = gateway_role(lists_secrets());
+    more.push(secret(APP, "shop-cert", &pair("shop.example.com")));
+    shop(&stack, &more);
+    let proxy = Proxy::before(&stack, |_, _| Fate::Passed);
+    let diagnosis = proxy.igwctl(&FIX).diagnosis();
+    assert_eq!(diagnosis.codes(), ["IGW0301"], "{}", diagnosis.ran);
+    assert_eq!(diagnosis.ran.code, 1, "{}", diagnosis.ran);
+    assert!(diagnosis.ran.stderr.contains("is not fixed"), "{}", diagnosis.ran);
+    assert!(!proxy.asked().iter().any(writes));
+}
+
+#[test]
+fn without_a_yes_off_a_terminal_and_for_files_nothing_is_sent() {
+    let stack = shared();
+    misplaced(&stack, &Value::Null);
+    let proxy = Proxy::before(&stack, |_, _| Fate::Passed);
+    proxy.igwctl(&["diagnose", "--fix"]).ran().fails(2, &["nothing was sent", "--yes"]);
+    let files = ["diagnose", "--fix", "--yes", "some.yaml"];
+    proxy.igwctl(&files).ran().fails(2, &["not files", "without --fix"]);
+    assert!(proxy.asked().is_empty(), "{:?}", proxy.asked());
+    for (flag, parts) in [
+        ("--dry-run", &["+  secretName: shop-cert", "(server dry run)"][..]),
+        ("--dry-run=client", &["apply Certificate istio-system/shop (dry run)"]),
+    ] {
+        let diagnosis = proxy.igwctl(&["diagnose", "--no-logs", "--fix", flag]).diagnosis();
+        assert_eq!(diagnosis.codes(), ["IGW0301"], "{}", diagnosis.ran);
+        assert_eq!(diagnosis.ran.code, 1, "{}", diagnosis.ran);
+        for part in parts {
+            assert!(diagnosis.ran.stderr.contains(part), "{part}? {}", diagnosis.ran);
+        }
+    }
+    // The deletions are tried too, which their bodies say: nothing is gone.
+    assert_eq!(left(&stack), NOT_MOVED);
+}
+
+/// A Gateway whose server has no mode.
+fn modeless(stack: &Stack) {
+    let mut more = gateway_role(lists_secrets());
+    more.push(secret(GATEWAY_NAMESPACE, "shop-cert", &pair("shop.example.com")));
+    shop(stack, &more);
+    let mut gateway = gateway(APP, "shop", "shop-cert");
+    gateway["spec"]["servers"][0]["tls"] = json!({"credentialName": "shop-cert"});
+    stack.add(&[gateway]);
+}
+
+#[test]
+fn a_field_is_set_unless_the_object_was_changed_in_between() {
+    let stack = shared();
+    modeless(&stack);
+    let (kubectl, kubeconfig) = (stack.kubectl_path(), stack.kubeconfig().to_owned());
+    let proxy = Proxy::before(&stack, move |_, asked| {
+        if writes(asked) {
+            let annotate = ["annotate", "gateways.networking.istio.io", "shop", "-n", APP, "a=b"];
+            let mut command = Command::new(&kubectl);
+            command.arg("--kubeconfig").arg(&kubeconfig).args(annotate).arg("--overwrite");
+            command.output().unwrap();
+        }
+        Fate::Passed
+    });
+    let diagnosis = proxy.igwctl(&FIX).diagnosis();
+    assert_eq!(diagnosis.ran.code, 1, "{}", diagnosis.ran);
+    assert!(diagnosis.ran.stderr.contains("was changed in between"), "{}", diagnosis.ran);
+    assert_eq!(diagnosis.codes(), ["IGW0213"], "{}", diagnosis.ran);
+    let diagnosis = stack.igwctl(&FIX).diagnosis();
+    diagnosis.is_clean();
+    assert!(diagnosis.ran.stderr.contains("+      mode: SIMPLE"), "{}", diagnosis.ran);
+}
+
+#[test]
+fn somebody_at_a_terminal_is_asked_for_each() {
+    let stack = shared();
+    let cert = secret(GATEWAY_NAMESPACE, "shop-cert", &pair("shop.example.com"));
+    shop(&stack, &[cert]);
+    let kubeconfig = stack.kubeconfig().to_str().unwrap();
+    let ask = |answer: &str| {
+        let home = tempfile::tempdir().unwrap();
+        let arguments = ["diagnose", "--no-logs", "--fix"];
+        let mut terminal = Terminal::igwctl(&arguments, &[("KUBECONFIG", kubeconfig)], home.path());
+        terminal.shows("Apply this fix?");
+        terminal.types(answer);
+        terminal.ended()
+    };
+    let roles =
+        || stack.kubectl(&["get", "roles,rolebindings", "-n", GATEWAY_NAMESPACE, "-o", "name"]);
+    let (code, shown) = ask("n");
+    assert_eq!(code, 1, "{shown}");
+    assert!(shown.contains("+kind: Role") && shown.contains("nothing was sent"), "{shown}");
+    assert!(!roles().contains("-secrets"));
+    let (code, shown) = ask("y");
+    assert_eq!(code, 0, "{shown}");
+    let made: BTreeSet<String> = roles().lines().map(str::to_owned).collect();
+    assert_eq!(made.iter().filter(|it| it.contains("-secrets")).count(), 2, "{made:?}");
+    stack.igwctl(&["diagnose", "--no-logs"]).diagnosis().is_clean();
+}

@@ -79,7 +79,7 @@ fn urls_of(server: &serde_json::Value) -> Vec<String> {
 }
 
 fn issued(certificate: &Object) -> Issued {
-    let ready = certificate.items("/status/conditions").iter().find(|it| it["type"] == "Ready");
+    let ready = certificate.condition("Ready");
     let is_ready = ready.is_some_and(|it| it["status"] == "True");
     let reason =
         ready.and_then(|it| it["message"].as_str()).unwrap_or("cert-manager said nothing yet");

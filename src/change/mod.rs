@@ -22,6 +22,7 @@ pub use object::{Live, Look, Object, Refusal, Reply};
 pub use plan::{Action, Obstacle, Plan, Step, plan};
 pub use removal::{Removal, order};
 
+use crate::model::{Key, ObjectRef};
 use crate::world::Kind;
 
 /// The kinds that igwctl writes, in the order in which they are applied.
@@ -34,11 +35,6 @@ pub const KINDS: &[Kind] = &[
     Kind::VirtualServices,
 ];
 
-/// The plural of a kind that igwctl writes, as paths have it.
-pub fn plural(kind: &str) -> Option<&'static str> {
-    KINDS.iter().find(|it| it.kind() == kind).map(|it| it.plural())
-}
-
 /// An object as kubectl names it: `gateway.networking.istio.io/shop`, `secret/shop-cert`.
 pub fn resource_name(kind: &str, api_version: &str, name: &str) -> String {
     let kind = kind.to_ascii_lowercase();
@@ -46,4 +42,11 @@ pub fn resource_name(kind: &str, api_version: &str, name: &str) -> String {
         Some((group, _)) => format!("{kind}.{group}/{name}"),
         None => format!("{kind}/{name}"),
     }
+}
+
+/// The Secret of that name.
+pub fn secret(key: &Key) -> ObjectRef {
+    let mut secret = ObjectRef::named("Secret", &key.namespace, &key.name);
+    "v1".clone_into(&mut secret.api_version);
+    secret
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::model::kubernetes::LAST_APPLIED;
 use crate::model::manifest::Manifest;
 use crate::model::{Key, ObjectRef};
 
@@ -112,6 +113,11 @@ impl Object {
         self.value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
+    /// What its status says of a condition, if anything.
+    pub fn condition(&self, of: &str) -> Option<&Value> {
+        self.items("/status/conditions").iter().find(|it| it["type"] == of)
+    }
+
     /// What is at a path.
     pub fn at(&self, pointer: &str) -> Option<&Value> {
         self.value.pointer(pointer)
@@ -169,7 +175,7 @@ pub(super) fn set_by_people(value: &Value) -> Value {
             metadata.retain(|field, _| !KEPT.contains(&&**field));
             let annotations = metadata.get_mut("annotations").and_then(Value::as_object_mut);
             if let Some(annotations) = annotations {
-                annotations.shift_remove("kubectl.kubernetes.io/last-applied-configuration");
+                annotations.shift_remove(LAST_APPLIED);
                 if annotations.is_empty() {
                     metadata.shift_remove("annotations");
                 }

@@ -65,6 +65,16 @@ pub struct Step {
 }
 
 impl Step {
+    /// What makes this of that, with nothing in the way.
+    pub fn of(manifest: Manifest, before: Option<Value>, after: Value) -> Self {
+        let action = match &before {
+            None => Action::Created,
+            Some(before) if *before == after => Action::Unchanged,
+            Some(_) => Action::Configured,
+        };
+        Self { manifest, action, before, after, obstacles: Vec::new() }
+    }
+
     /// The object.
     pub fn object(&self) -> ObjectRef {
         self.manifest.object()
@@ -117,12 +127,7 @@ pub fn plan(manifest: Manifest, app: &Key, look: Look) -> Step {
             set_by_people(&forced.unwrap_or_else(wanted))
         }
     };
-    let action = match &before {
-        None => Action::Created,
-        Some(before) if *before == after => Action::Unchanged,
-        Some(_) => Action::Configured,
-    };
-    Step { manifest, action, before, after, obstacles }
+    Step { obstacles, ..Step::of(manifest, before, after) }
 }
 
 fn obstacle(refusal: Refusal) -> Obstacle {

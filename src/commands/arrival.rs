@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::publish::Prepared;
+use crate::change::secret;
 use crate::effects::clock::{self, Deadline};
 use crate::effects::cluster::Cluster;
 use crate::effects::dial::{Dialer, Files, Identity};
@@ -51,10 +52,8 @@ pub(super) fn wait(prepared: &mut Prepared, limit: Duration) -> Result<()> {
         };
         drop(spinner);
         let Some(came) = came else {
-            let error = Error::new(
-                Exit::TimedOut,
-                format!("waited {}, and still: {why}", format_args!("{} s", limit.as_secs())),
-            );
+            let seconds = limit.as_secs();
+            let error = Error::new(Exit::TimedOut, format!("waited {seconds} s, and still: {why}"));
             return Err(error.hint("igwctl diagnose says what is wrong, and why"));
         };
         terminal::complain(&format!("{}\n", harmless(&came)));
@@ -94,13 +93,10 @@ enum Look {
 fn look(cluster: &mut Cluster, step: &Step) -> Result<Look> {
     match step {
         Step::Certificate(object) => {
-            let plural = "certificates";
-            let Some(found) = cluster.there(&object.api_version, plural, &object.key())? else {
+            let Some(found) = cluster.found(object)? else {
                 return Ok(Look::Not(format!("{object} is not there")));
             };
-            let conditions = found.items("/status/conditions");
-            let ready = conditions.iter().find(|it| it["type"] == "Ready");
-            Ok(match ready {
+            Ok(match found.condition("Ready") {
                 Some(it) if it["status"] == "True" => Look::Came(format!("{object} is Ready")),
                 Some(it) => {
                     let message = it["message"].as_str().unwrap_or_default();
@@ -109,7 +105,7 @@ fn look(cluster: &mut Cluster, step: &Step) -> Result<Look> {
                 None => Look::Not(format!("{object} is not Ready: cert-manager said nothing yet")),
             })
         }
-        Step::Secret(key) => match cluster.there("v1", "secrets", key) {
+        Step::Secret(key) => match cluster.found(&secret(key)) {
             Ok(Some(_)) => Ok(Look::Came(format!("Secret {key} is there"))),
             Ok(None) => Ok(Look::Not(format!("Secret {key} is not there"))),
             // Who may not look has to take the Certificate's word for it.

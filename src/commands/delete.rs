@@ -2,14 +2,14 @@
 
 use super::globals::Globals;
 use super::telling::{self, say};
-use crate::change::{self, Object, Removal, Reply};
+use crate::change::{self, Object, Removal, Reply, secret};
 use crate::effects::cluster::Cluster;
 use crate::effects::{prompt, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::cert_manager::CERTIFICATE_NAME;
 use crate::model::{Key, labels};
 use crate::output::style::harmless;
-use crate::world::Kind;
 
 /// Delete what apply made for an application, and nothing else
 #[derive(Debug, clap::Args)]
@@ -127,7 +127,7 @@ fn gone(object: &Object, reply: Reply) -> Result<()> {
 
 /// A secret that cert-manager wrote for a Certificate; another's is nobody's to delete.
 fn written(cluster: &mut Cluster, key: &Key) -> Result<Option<Object>> {
-    let found = cluster.object(Kind::Secrets, key)?;
+    let found = cluster.found(&secret(key))?;
     // cert-manager says so on the secrets that it writes (0.11 and later).
-    Ok(found.filter(|it| !it.annotation("cert-manager.io/certificate-name").is_empty()))
+    Ok(found.filter(|it| !it.annotation(CERTIFICATE_NAME).is_empty()))
 }

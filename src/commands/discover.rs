@@ -1,7 +1,5 @@
 //! `igwctl discover`.
 
-use std::time::Duration;
-
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use super::gateway;
@@ -174,7 +172,7 @@ fn question(args: &Args, globals: &Globals) -> Result<Discover> {
 }
 
 fn session(args: &Args, globals: &Globals) -> Result<Session> {
-    let logs = LogWishes { none: true, since: Duration::ZERO, tail: None };
+    let logs = LogWishes::NONE;
     let mut session = args.inputs.session(args.from.clone(), logs, globals)?;
     let named = args.resolver.as_deref().map(gateway::server).transpose()?;
     let asked = session.cluster.as_ref().map(|_| dns::Server::System);

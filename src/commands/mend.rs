@@ -10,15 +10,16 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::change::owner::{self, Owner};
-use crate::change::{self, Action, Live, Object, Refusal, Reply};
+use crate::change::{self, Live, Object, Refusal, Reply, secret};
 use crate::effects::clock::{self, Deadline};
 use crate::effects::cluster::{Applying, Cluster};
 use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::ObjectRef;
+use crate::model::cert_manager::CERTIFICATE_NAME;
 use crate::model::labels::MOVED_FROM;
 use crate::model::manifest::Manifest;
+use crate::model::{Key, ObjectRef};
 use crate::output::style::harmless;
 use crate::report::{Fix, Step};
 
@@ -28,8 +29,8 @@ const BETWEEN: Duration = Duration::from_millis(500);
 /// How often the mark of a move is tried to be taken off while cert-manager changes the object too.
 const TRIES: usize = 10;
 
-/// By this annotation cert-manager says for which Certificate it wrote a Secret (0.11 and later).
-const WRITTEN_FOR: &str = "cert-manager.io/certificate-name";
+/// Where the rights are written down.
+const RIGHTS: &str = "docs/roles/fix.yaml has the rights that --fix takes";
 
 /// Who does the steps.
 pub(super) struct Mender {
@@ -63,18 +64,16 @@ impl Mender {
                 let reply = self.patch(step, &before, true)?;
                 let after = done(object, reply)?;
                 let ObjectRef { api_version, kind, namespace, name, .. } = object;
-                Ok(Look::Write(Box::new(change::Step {
-                    manifest: Manifest::new(api_version, kind, namespace, name),
-                    action: Action::Configured,
-                    before: Some(before.set_by_people()),
-                    after: Object::of(after).set_by_people(),
-                    obstacles: Vec::new(),
-                })))
+                Ok(Look::Write(Box::new(change::Step::of(
+                    Manifest::new(api_version, kind, namespace, name),
+                    Some(before.set_by_people()),
+                    Object::of(after).set_by_people(),
+                ))))
             }
             Step::Delete { object, .. } => {
                 let look = self.look_at_deletion(step, fix, false)?;
                 if let (Look::Delete(there), true) = (&look, tries) {
-                    done(object, self.cluster.take_away(there, true)?)?;
+                    done(object, self.cluster.delete(there, true)?)?;
                 }
                 Ok(look)
             }
@@ -106,21 +105,15 @@ impl Mender {
         };
         let (before, after) =
             (before.map(|it| it.set_by_people()), Object::of(after).set_by_people());
-        let action = match &before {
-            None => Action::Created,
-            Some(before) if *before == after => Action::Unchanged,
-            Some(_) => Action::Configured,
-        };
-        let manifest = manifest.clone();
-        let obstacles = Vec::new();
-        Ok(Look::Write(Box::new(change::Step { manifest, action, before, after, obstacles })))
+        let step = change::Step::of(manifest.clone(), before, after);
+        Ok(Look::Write(Box::new(step)))
     }
 
     /// What is there to be deleted, if it is what is meant. `is_turn`: all steps before are done.
     fn look_at_deletion(&mut self, step: &Step, fix: &Fix, is_turn: bool) -> Result<Look> {
         let Step::Delete { object, uid, written_for } = step else { return Ok(Look::Wait) };
         let leave = |why: &str| Ok(Look::Leave(format!("{object} {why}")));
-        let Some(there) = self.cluster.found(object)? else { return leave("is not there") };
+        let Some(there) = self.found(object)? else { return leave("is not there") };
         if !uid.is_empty() && there.text("/metadata/uid") != uid {
             return leave("is another one by now");
         }
@@ -128,7 +121,7 @@ impl Mender {
             self.not_a_repositorys(&there)?;
             return Ok(Look::Delete(Box::new(there)));
         };
-        if there.annotation(WRITTEN_FOR) != of {
+        if there.annotation(CERTIFICATE_NAME) != of {
             return leave("stays: cert-manager did not write it for that Certificate");
         }
         let is_writer = |it: &&ObjectRef| it.name == *of && it.namespace == object.namespace;
@@ -138,7 +131,7 @@ impl Mender {
         });
         let writer = deleted.into_iter().find(is_writer).cloned();
         if let (Some(writer), true) = (writer, is_turn)
-            && self.cluster.found(&writer)?.is_some()
+            && self.found(&writer)?.is_some()
         {
             return leave("stays: a Certificate of that name was made again");
         }
@@ -168,7 +161,7 @@ impl Mender {
                 }
                 Step::Delete { object, .. } => match self.look_at_deletion(step, fix, true)? {
                     Look::Delete(there) => {
-                        gone(object, self.cluster.take_away(&there, false)?)?;
+                        gone(object, self.cluster.delete(&there, false)?)?;
                         self.wait_gone(&there, deadline)?;
                         tell(&name_of(object), "deleted");
                     }
@@ -189,7 +182,7 @@ impl Mender {
 
     /// The object of a patch, as it was when the patch was thought of.
     fn patched(&mut self, object: &ObjectRef, version: &str) -> Result<Object> {
-        let Some(before) = self.cluster.found(object)? else {
+        let Some(before) = self.found(object)? else {
             return Err(Error::new(Exit::Failed, format!("{object} is gone meanwhile")));
         };
         if !version.is_empty() && before.text("/metadata/resourceVersion") != version {
@@ -207,11 +200,19 @@ impl Mender {
         let version = before.text("/metadata/resourceVersion").to_owned();
         let reply = self.cluster.patch(object, operations, &version, is_dry)?;
         let Reply::Refused(_) = &reply else { return Ok(reply) };
-        let now = self.cluster.found(object)?;
+        let now = self.found(object)?;
         if now.is_none_or(|it| it.text("/metadata/resourceVersion") != version) {
             return Err(changed(object));
         }
         Ok(reply)
+    }
+
+    /// An object, if it is there.
+    fn found(&mut self, object: &ObjectRef) -> Result<Option<Object>> {
+        self.cluster.found(object).map_err(|error| match error.exit {
+            Exit::Forbidden => error.hint(RIGHTS),
+            _ => error,
+        })
     }
 
     fn not_a_repositorys(&self, object: &Object) -> Result<()> {
@@ -243,11 +244,10 @@ impl Mender {
 
     /// Why a Certificate is not what is waited for.
     fn unready(&mut self, certificate: &ObjectRef) -> Result<Option<String>> {
-        let Some(found) = self.cluster.found(certificate)? else {
+        let Some(found) = self.found(certificate)? else {
             return Ok(Some(format!("{certificate} is not there")));
         };
-        let conditions = found.items("/status/conditions");
-        let Some(ready) = conditions.iter().find(|it| it["type"] == "Ready") else {
+        let Some(ready) = found.condition("Ready") else {
             return Ok(Some(format!("{certificate} has no status yet")));
         };
         // What is said of an older version of it is not said of this one.
@@ -258,9 +258,8 @@ impl Mender {
             return Ok(Some(format!("{certificate} is not Ready: {}", harmless(message))));
         }
         let name = found.text("/spec/secretName");
-        let mut secret = ObjectRef::named("Secret", &certificate.namespace, name);
-        "v1".clone_into(&mut secret.api_version);
-        let is_there = self.cluster.found(&secret)?.is_some();
+        let secret = secret(&Key::new(&*certificate.namespace, name));
+        let is_there = self.found(&secret)?.is_some();
         Ok((!is_there).then(|| format!("{certificate} is Ready, and {secret} is not there")))
     }
 
@@ -268,7 +267,7 @@ impl Mender {
     fn wait_gone(&mut self, object: &Object, deadline: Deadline) -> Result<()> {
         let reference = object.reference();
         let uid = object.text("/metadata/uid");
-        while self.cluster.found(&reference)?.is_some_and(|it| it.text("/metadata/uid") == uid) {
+        while self.found(&reference)?.is_some_and(|it| it.text("/metadata/uid") == uid) {
             let Some(left) = deadline.left() else {
                 return Err(Error::new(
                     Exit::TimedOut,
@@ -286,7 +285,7 @@ impl Mender {
         let path = format!("/metadata/annotations/{}", MOVED_FROM.replace('/', "~1"));
         let operations = json!([{ "op": "remove", "path": path }]);
         for _ in 0..TRIES {
-            let Some(found) = self.cluster.found(certificate)? else { return Ok(()) };
+            let Some(found) = self.found(certificate)? else { return Ok(()) };
             if found.annotation(MOVED_FROM).is_empty() {
                 return Ok(());
             }
@@ -336,7 +335,7 @@ fn refused(object: &ObjectRef, refusal: &Refusal) -> Error {
     let words = refusal.message.split_whitespace().collect::<Vec<_>>().join(" ");
     if refusal.code == 403 {
         return Error::new(Exit::Forbidden, format!("{object} may not be changed: {words}"))
-            .hint("docs/roles/fix.yaml has the rights that --fix takes");
+            .hint(RIGHTS);
     }
     Error::new(Exit::Failed, format!("{object}: {words}"))
         .hint("what came before it is done; the same command goes on")

@@ -1,8 +1,6 @@
 //! What `apply` and `diff` share: what is wanted, completed by what the cluster is like, and the plan
 //! of what comes of it.
 
-use std::time::Duration;
-
 use super::app::{AppArgs, Wish};
 use super::gateway;
 use super::globals::Globals;
@@ -16,7 +14,7 @@ use crate::exit::Exit;
 use crate::ingest::{Complete, Wishes};
 use crate::model::manifest::Manifest;
 use crate::model::network::Service;
-use crate::model::{Key, labels};
+use crate::model::{Key, ObjectRef, labels};
 use crate::render::words::{CertManagerApi, IstioApi};
 use crate::render::{self, FoundGateway as Served, Rendered, Setting, several};
 use crate::report::discovery::FoundGateway;
@@ -87,8 +85,8 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Res
     let apps: Vec<Key> =
         wishes.iter().map(|it| Key::new(&*it.intent.namespace, &*it.intent.app)).collect();
     let (world, gateway) = surroundings(publish, globals, &wishes)?;
-    let served = cluster.served(&[Kind::Gateways, Kind::VirtualServices, Kind::Certificates])?;
-    let [gateways, _, certificates] = &*served else {
+    let served = cluster.served(&[Kind::Gateways, Kind::Certificates, Kind::ClusterIssuers])?;
+    let [gateways, certificates, issuers] = &*served else {
         return Err(Error::new(Exit::Failed, "the cluster does not say what it serves"));
     };
     if gateways.is_none() {
@@ -103,7 +101,7 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Res
             address: gateway.as_ref().and_then(|it| it.endpoint.as_ref()).and_then(|it| it.ip),
             istio: gateways.as_deref().and_then(|it| it.parse::<IstioApi>().ok()),
             cert_manager: certificates.as_deref().and_then(|it| it.parse::<CertManagerApi>().ok()),
-            is_acme: issuer(&mut cluster, wish, certificates.is_some())?,
+            is_acme: issuer(&mut cluster, wish, issuers.as_deref())?,
             now: clock::now(),
             ..Setting::default()
         };
@@ -152,7 +150,7 @@ fn surroundings(
     let name = publish.gateway.as_deref().map(gateway::name).transpose()?;
     let is_needed = name.is_some() || wishes.iter().any(needs_gateway);
     let question = Discover { namespace: None, name, called: None };
-    let logs = LogWishes { none: true, since: Duration::ZERO, tail: None };
+    let logs = LogWishes::NONE;
     let server = publish.resolver.as_deref().map(gateway::server).transpose()?;
     let session = Session {
         paths: Vec::new(),
@@ -207,7 +205,7 @@ fn place(gateway: &FoundGateway) -> Result<Served> {
 }
 
 /// Whether the issuer that is named is an ACME one; that it is there at all is made sure of.
-fn issuer(cluster: &mut Cluster, wish: &Wish, is_served: bool) -> Result<Option<bool>> {
+fn issuer(cluster: &mut Cluster, wish: &Wish, version: Option<&str>) -> Result<Option<bool>> {
     use crate::render::words::IssuerKind;
     let spec = &wish.intent.spec;
     let Some(certificate) = spec.tls.as_ref().map(|it| &it.certificate) else { return Ok(None) };
@@ -215,15 +213,14 @@ fn issuer(cluster: &mut Cluster, wish: &Wish, is_served: bool) -> Result<Option<
     if certificate.create_issuer.is_some() {
         return Ok(None);
     }
-    if !is_served {
-        return Err(no_cert_manager());
-    }
+    let version = version.ok_or_else(no_cert_manager)?;
     // An Issuer is looked for where the Certificate lands, which only rendering tells.
     if name.kind == IssuerKind::Issuer {
         return Ok(None);
     }
-    let key = Key::new("", &*name.name);
-    let found = match cluster.object(Kind::ClusterIssuers, &key) {
+    let mut issuer = ObjectRef::named("ClusterIssuer", "", &name.name);
+    issuer.api_version = format!("cert-manager.io/{version}");
+    let found = match cluster.found(&issuer) {
         // Who may not look may still use it.
         Err(error) if error.exit == Exit::Forbidden => return Ok(None),
         found => found?,

@@ -35,6 +35,8 @@ mod variants;
 mod version;
 mod waiting;
 
+#[path = "../support/line.rs"]
+mod line;
 #[path = "../support/name_server.rs"]
 mod name_server;
 #[path = "../support/terminal.rs"]

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::line::words;
 use crate::objects::pair;
 use crate::stack::{Stack, own, shared};
 
@@ -37,18 +38,6 @@ const LINES: &[&str] = &[
 
 /// The namespaces that they land in.
 const NAMESPACES: [&str; 4] = ["no", "on", "1e3", "istio-system"];
-
-fn words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for (position, part) in line.split('\'').enumerate() {
-        if position % 2 == 1 {
-            words.push(part.to_owned());
-        } else {
-            words.extend(part.split_whitespace().map(str::to_owned));
-        }
-    }
-    words
-}
 
 /// A folder with what the lines name, and the namespaces in the cluster.
 fn prepared(stack: &Stack) -> TempDir {

@@ -12,6 +12,7 @@ mod tutorial;
 
 use serde_json::Value;
 
+use crate::support::line::words;
 use crate::support::{Igwctl, Ran};
 
 /// `igwctl render` with these arguments.
@@ -33,19 +34,6 @@ fn rendered(line: &str) -> Vec<Value> {
 /// A run with a line of arguments; what stands between single quotes is one.
 fn run(line: &str) -> Ran {
     Igwctl::new(["render"]).args(words(line)).run()
-}
-
-/// The arguments of a line.
-fn words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for (position, part) in line.split('\'').enumerate() {
-        if position % 2 == 1 {
-            words.push(part.to_owned());
-        } else {
-            words.extend(part.split_whitespace().map(str::to_owned));
-        }
-    }
-    words
 }
 
 /// The one object of that kind.

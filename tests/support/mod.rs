@@ -3,6 +3,7 @@
 mod diagnosis;
 pub(crate) mod fixtures;
 pub(crate) mod keys;
+pub(crate) mod line;
 pub(crate) mod name_server;
 mod program;
 pub(crate) mod terminal;

@@ -1,8 +1,5 @@
 //! What the objects tell: where the gateway is, and which object is to blame.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
-
 use super::Args;
 use crate::commands::gateway;
 use crate::commands::globals::Globals;
@@ -19,6 +16,7 @@ use crate::report::discovery::FoundGateway;
 use crate::session::{self, Session};
 use crate::world::routing;
 use crate::world::{Kinds, Question, Want, World};
+use std::collections::BTreeSet;
 
 /// The objects that can be asked: those of files, read once, else those of a cluster.
 pub(super) struct Objects<'a> {
@@ -55,7 +53,7 @@ impl<'a> Objects<'a> {
     }
 
     fn session(&self) -> Result<Session> {
-        let logs = LogWishes { none: true, since: Duration::ZERO, tail: None };
+        let logs = LogWishes::NONE;
         self.args.inputs.session(self.args.from.clone(), logs, self.globals)
     }
 

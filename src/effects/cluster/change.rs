@@ -1,17 +1,17 @@
 //! What is there before a change, and the change: plain functions over `write.rs`.
 
 use futures_util::future::{join, join_all};
+use serde_json::{Value, json};
 
 use super::Cluster;
 use super::request::{Failure, METADATA, Requests};
 use super::served::Served;
 use super::write::{self, Applying};
-use crate::change::{KINDS, Live, Look, Object, Reply, plural};
+use crate::change::{KINDS, Live, Look, Object, Reply};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::Key;
+use crate::model::ObjectRef;
 use crate::model::manifest::Manifest;
-use crate::report::step;
 use crate::world::Kind;
 
 /// What was found of all kinds by a label.
@@ -41,7 +41,7 @@ impl Cluster {
         let requests = &self.requests;
         let how = Applying { dry_run: true, ..how };
         let looks = manifests.iter().map(|manifest| async move {
-            let path = path(manifest);
+            let path = write::path(&manifest.object());
             if how.client {
                 let live = write::read(requests, &path).await?;
                 let reply = Reply::Done(live.merged(manifest));
@@ -67,53 +67,55 @@ impl Cluster {
 
     /// Applies an object.
     pub fn apply(&mut self, manifest: &Manifest, how: Applying) -> Result<Reply> {
-        let path = path(manifest);
+        let path = write::path(&manifest.object());
         let applied = self.runtime.block_on(write::apply(&self.requests, &path, manifest, how));
         applied.map_err(|failure| failure.into_error(&self.requests.server))
     }
 
-    /// Deletes an object that was looked at.
+    /// Changes fields of an object by a JSON patch, if it is still of that version.
+    pub fn patch(
+        &mut self,
+        object: &ObjectRef,
+        operations: &Value,
+        version: &str,
+        dry_run: bool,
+    ) -> Result<Reply> {
+        let is_same = json!({
+            "op": "test", "path": "/metadata/resourceVersion", "value": version,
+        });
+        let mut all = vec![is_same];
+        all.extend(operations.as_array().into_iter().flatten().cloned());
+        let (path, all) = (write::path(object), Value::Array(all));
+        let sent = write::patch(&self.requests, &path, &all, dry_run);
+        let sent = self.runtime.block_on(sent);
+        sent.map_err(|failure| failure.into_error(&self.requests.server))
+    }
+
+    /// Deletes an object that was looked at, if it is still that one.
     pub fn delete(&mut self, object: &Object, dry_run: bool) -> Result<Reply> {
-        let Key { namespace, name } = object.key();
-        let plural = plural(object.kind()).unwrap_or_default();
-        let path = write::path(object.text("/apiVersion"), plural, &namespace, &name);
+        let path = write::path(&object.reference());
         let uid = object.text("/metadata/uid");
         let deleted = self.runtime.block_on(write::delete(&self.requests, &path, uid, dry_run));
         deleted.map_err(|failure| failure.into_error(&self.requests.server))
     }
 
-    /// The object of that name, if it is there; of a Secret without what it keeps.
-    pub fn there(&mut self, api_version: &str, plural: &str, key: &Key) -> Result<Option<Object>> {
-        let path = write::path(api_version, plural, &key.namespace, &key.name);
-        match self.runtime.block_on(write::read(&self.requests, &path)) {
-            Ok(Live::There(value)) => Ok(Some(Object::of(value))),
+    /// An object, if it is there; of a Secret its metadata, and nothing of what it keeps.
+    pub fn found(&mut self, object: &ObjectRef) -> Result<Option<Object>> {
+        let accept =
+            if object.kind == "Secret" { write::METADATA_OF_ONE } else { "application/json" };
+        let path = write::path(object);
+        match self.runtime.block_on(write::read_as(&self.requests, &path, accept)) {
+            Ok(Live::There(mut value)) => {
+                value["apiVersion"] = json!(object.api_version);
+                value["kind"] = json!(object.kind);
+                Ok(Some(Object::of(value)))
+            }
             Ok(Live::Absent) => Ok(None),
             Err(Failure::Forbidden) => {
-                Err(Error::new(Exit::Forbidden, format!("may not read {plural} {key}")))
+                Err(Error::new(Exit::Forbidden, format!("{object} may not be looked at")))
             }
             Err(failure) => Err(failure.into_error(&self.requests.server)),
         }
-    }
-
-    /// One object of a kind, if it is there; of a Secret without what it keeps.
-    pub fn object(&mut self, kind: Kind, key: &Key) -> Result<Option<Object>> {
-        let requests = &self.requests;
-        let found = self.runtime.block_on(async {
-            let served = Served::ask(requests).await?;
-            let namespace = Some(&*key.namespace).filter(|it| !it.is_empty());
-            let Some(path) = served.path(kind, namespace) else { return Ok(None) };
-            match write::read(requests, &format!("{path}/{}", key.name)).await? {
-                Live::There(value) => Ok(Some(Object::of(value))),
-                Live::Absent => Ok(None),
-            }
-        });
-        found.map_err(|failure: Failure| match failure {
-            Failure::Forbidden => {
-                let message = format!("may not read {} {key}", kind.plural());
-                Error::new(Exit::Forbidden, message)
-            }
-            failure => failure.into_error(&self.requests.server),
-        })
     }
 
     /// What a label selector means, of all kinds that igwctl writes, in all namespaces; where these
@@ -149,12 +151,6 @@ fn unless_forbidden(
         Err(Failure::Forbidden) => Ok(Live::Absent),
         live => live,
     }
-}
-
-fn path(manifest: &Manifest) -> String {
-    let Key { namespace, name } = manifest.key();
-    let plural = step::plural(&manifest.api_version, &manifest.kind).unwrap_or_default();
-    write::path(&manifest.api_version, plural, &namespace, &name)
 }
 
 async fn list(

@@ -16,7 +16,6 @@
 //! | `versions.rs` | what runs, in which version |
 //! | `logs.rs` | whose logs, and the logs |
 //! | `change.rs` | what is there before a change, and the change |
-//! | `mend.rs` | what a fix does to one object |
 //! | `write.rs` | one object applied, deleted, or looked for by its labels |
 
 mod change;
@@ -25,7 +24,6 @@ mod direct;
 mod follow;
 mod kubeconfig;
 mod logs;
-mod mend;
 mod proxy;
 mod read;
 mod request;
@@ -72,6 +70,11 @@ pub struct LogWishes {
     pub since: Duration,
     /// The last lines only, of each container.
     pub tail: Option<u64>,
+}
+
+impl LogWishes {
+    /// None.
+    pub const NONE: Self = Self { none: true, since: Duration::ZERO, tail: None };
 }
 
 /// The most that is read of one container's log, in bytes.

@@ -132,7 +132,7 @@ impl Requests {
         Err(self.too_late())
     }
 
-    fn too_late(&self) -> Failure {
+    pub(super) fn too_late(&self) -> Failure {
         Failure::Lost(format!("no answer within {} s", self.timeout.as_secs_f32()))
     }
 

@@ -1,14 +1,14 @@
 //! Writing to the cluster: server-side apply, deletion, and what stands there before.
 
-use std::time::Duration;
-
 use http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::request::{Failure, Requests, escape, explain};
 use super::rights;
 use crate::change::{Live, Object, Refusal, Reply};
+use crate::model::ObjectRef;
 use crate::model::manifest::Manifest;
+use crate::report::step::plural;
 
 /// By what name the API server knows who set a field.
 pub(super) const MANAGER: &str = "igwctl";
@@ -127,7 +127,9 @@ pub(super) async fn labelled(
 }
 
 /// Where the API server has an object. Kinds of a cluster have no namespace.
-pub(super) fn path(api_version: &str, plural: &str, namespace: &str, name: &str) -> String {
+pub(super) fn path(object: &ObjectRef) -> String {
+    let ObjectRef { api_version, kind, namespace, name, .. } = object;
+    let plural = plural(api_version, kind).unwrap_or_default();
     let root = if api_version.contains('/') { "/apis" } else { "/api" };
     let place =
         if namespace.is_empty() { String::new() } else { format!("/namespaces/{namespace}") };
@@ -163,12 +165,8 @@ async fn send(
             Ok(Reply::Refused(Refusal { code: status.code, message: status.message.clone() }))
         }
         Ok(Err(error)) => Err(explain(&error)),
-        Err(_) => Err(Failure::Lost(format!("no answer within {} s", seconds(requests.timeout)))),
+        Err(_) => Err(requests.too_late()),
     }
-}
-
-fn seconds(limit: Duration) -> f32 {
-    limit.as_secs_f32()
 }
 
 fn parse(text: &str) -> Value {

@@ -13,7 +13,6 @@ use crate::exit::Exit;
 use crate::output;
 use crate::output::style::harmless;
 
-/// Put an application on a gateway: what render writes, completed by what the cluster is like, and sent
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(super) struct Args {

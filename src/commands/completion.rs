@@ -6,7 +6,6 @@ use crate::effects::terminal;
 use crate::error::Result;
 use crate::exit::Exit;
 
-/// Print the completion script of a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  source <(igwctl completion bash)")]
 pub(super) struct Args {

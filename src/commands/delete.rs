@@ -11,7 +11,6 @@ use crate::model::cert_manager::CERTIFICATE_NAME;
 use crate::model::{Key, labels};
 use crate::output::style::harmless;
 
-/// Delete what apply made for an application, and nothing else
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

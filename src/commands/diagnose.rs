@@ -13,7 +13,6 @@ use crate::exit::Exit;
 use crate::output::{self, Format};
 use crate::session::Known;
 
-/// Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -9,7 +9,6 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::output;
 
-/// Show what apply would change, object by object; ends with 1 where something would
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

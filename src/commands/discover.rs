@@ -21,7 +21,6 @@ use crate::session::{Known, Session, Wait};
 /// How long --wait waits where --timeout does not say, as kubectl's users expect.
 const PATIENCE: &str = "5m";
 
-/// Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

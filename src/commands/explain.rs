@@ -5,7 +5,6 @@ use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
-/// Show the page of a finding: what it means, why it happens, what to do
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  igwctl explain IGW0301")]
 pub(super) struct Args {

@@ -10,7 +10,6 @@ use crate::exit::Exit;
 use crate::model::labels;
 use crate::output::{self, ListFormat};
 
-/// List the applications that igwctl put on gateways, with their state and where they answer
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -4,7 +4,6 @@ use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
-/// Print the man page of igwctl or of a subcommand
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  igwctl man diagnose | man -l -")]
 pub(super) struct Args {

@@ -13,6 +13,7 @@ mod fix;
 mod gateway;
 mod globals;
 mod inputs;
+mod late;
 mod list;
 mod man;
 mod material;
@@ -34,6 +35,7 @@ use crate::exit::{self, Exit};
 use crate::output::style::{Tone, harmless};
 use crate::render::Intent;
 use globals::Globals;
+use late::Late;
 
 /// The command-line tool for Istio ingress gateways: says which object is wrong, why, how it
 /// knows, and the exact fix.
@@ -49,37 +51,50 @@ struct Igwctl {
 /// Every subcommand: a new one is a file, a variant and an arm.
 #[derive(Debug, Subcommand)]
 enum Command {
-    Discover(discover::Args),
-    Diagnose(diagnose::Args),
-    Probe(Box<probe::Args>),
-    Render(Box<render::Args>),
-    Apply(Box<apply::Args>),
-    Diff(Box<diff::Args>),
-    Delete(delete::Args),
-    List(list::Args),
-    Explain(explain::Args),
-    Snapshot(snapshot::Args),
-    Completion(completion::Args),
-    Man(man::Args),
-    Version(version::Args),
+    /// Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways
+    Discover(Late<discover::Args>),
+    /// Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix
+    Diagnose(Late<diagnose::Args>),
+    /// Ask for a URL as a client does, and say what each stage got and what that means for a gateway
+    Probe(Late<probe::Args>),
+    /// Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing
+    Render(Late<render::Args>),
+    /// Put an application on a gateway: what render writes, completed by what the cluster is like, and sent
+    Apply(Late<apply::Args>),
+    /// Show what apply would change, object by object; ends with 1 where something would
+    Diff(Late<diff::Args>),
+    /// Delete what apply made for an application, and nothing else
+    Delete(Late<delete::Args>),
+    /// List the applications that igwctl put on gateways, with their state and where they answer
+    List(Late<list::Args>),
+    /// Show the page of a finding: what it means, why it happens, what to do
+    Explain(Late<explain::Args>),
+    /// Write the world as `diagnose` sees it into one file, without private material
+    Snapshot(Late<snapshot::Args>),
+    /// Print the completion script of a shell
+    Completion(Late<completion::Args>),
+    /// Print the man page of igwctl or of a subcommand
+    Man(Late<man::Args>),
+    /// Print the versions of igwctl and, where there is a cluster, of istiod and the gateways
+    Version(Late<version::Args>),
 }
 
 impl Command {
     fn run(self, globals: &Globals) -> Result<Exit> {
         match self {
-            Self::Discover(args) => discover::run(args, globals),
-            Self::Diagnose(args) => diagnose::run(args, globals),
-            Self::Probe(args) => probe::run(*args, globals),
-            Self::Render(args) => render::run(*args, globals),
-            Self::Apply(args) => apply::run(*args, globals),
-            Self::Diff(args) => diff::run(*args, globals),
-            Self::Delete(args) => delete::run(args, globals),
-            Self::List(args) => list::run(args, globals),
-            Self::Explain(args) => explain::run(args),
-            Self::Snapshot(args) => snapshot::run(args, globals),
-            Self::Completion(args) => completion::run(&args),
-            Self::Man(args) => man::run(&args),
-            Self::Version(args) => version::run(args, globals),
+            Self::Discover(Late(args)) => discover::run(*args, globals),
+            Self::Diagnose(Late(args)) => diagnose::run(*args, globals),
+            Self::Probe(Late(args)) => probe::run(*args, globals),
+            Self::Render(Late(args)) => render::run(*args, globals),
+            Self::Apply(Late(args)) => apply::run(*args, globals),
+            Self::Diff(Late(args)) => diff::run(*args, globals),
+            Self::Delete(Late(args)) => delete::run(*args, globals),
+            Self::List(Late(args)) => list::run(*args, globals),
+            Self::Explain(Late(args)) => explain::run(*args),
+            Self::Snapshot(Late(args)) => snapshot::run(*args, globals),
+            Self::Completion(Late(args)) => completion::run(&args),
+            Self::Man(Late(args)) => man::run(&args),
+            Self::Version(Late(args)) => version::run(*args, globals),
         }
     }
 }
@@ -111,11 +126,7 @@ pub fn main() -> Exit {
 /// The whole command line, under the name by which it was called.
 pub fn command(name: &str) -> clap::Command {
     let shown = if name == "kubectl-igw" { "kubectl igw" } else { "igwctl" };
-    let command = Igwctl::command().bin_name(shown).after_help(exit::help());
-    command.mut_subcommands(|command| {
-        let own = command.get_after_help().map_or_else(String::new, |it| format!("{it}\n\n"));
-        command.max_term_width(100).after_help(own + &exit::help())
-    })
+    Igwctl::command().bin_name(shown).after_help(exit::help())
 }
 
 /// What is wanted by the arguments of `igwctl render`, the command's name left out: what
@@ -125,7 +136,7 @@ pub fn intent(arguments: &[String]) -> Result<Intent> {
     let parsed = command("igwctl").try_get_matches_from(line);
     let parsed = parsed.and_then(|matches| Igwctl::from_arg_matches(&matches));
     match parsed.map_err(|error| Error::usage(error.to_string()))? {
-        Igwctl { command: Command::Render(args), globals } => args.intent(&globals),
+        Igwctl { command: Command::Render(args), globals } => args.0.intent(&globals),
         _ => Err(Error::usage("not the arguments of render")),
     }
 }

@@ -13,7 +13,6 @@ use crate::output;
 use crate::output::style::{Tone, harmless};
 use crate::render::{self, Intent, Rendered, labels, several};
 
-/// Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(super) struct Args {

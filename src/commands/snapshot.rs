@@ -10,7 +10,6 @@ use crate::ingest;
 use crate::session::Known;
 use crate::world::Kinds;
 
-/// Write the world as `diagnose` sees it into one file, without private material
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

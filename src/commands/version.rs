@@ -11,7 +11,6 @@ use crate::model::yaml;
 use crate::output;
 use crate::report::API_VERSION;
 
-/// Print the versions of igwctl and, where there is a cluster, of istiod and the gateways
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Only igwctl's own version; nothing is contacted

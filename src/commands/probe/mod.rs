@@ -23,7 +23,6 @@ use crate::probe::{Method, Ports, Target, Version, exit, report};
 use client::{Client, Place};
 use objects::Objects;
 
-/// Ask for a URL as a client does, and say what each stage got and what that means for a gateway
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -1,0 +1,46 @@
+//! A subcommand's arguments, declared once it is called: of all the subcommands one runs, and to
+//! declare the arguments of the others takes longer than the rest of the start.
+
+use clap::builder::Resettable;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+
+use crate::exit;
+
+/// The arguments of a subcommand. Its `about` stands at the subcommand, since a list of the
+/// subcommands shows it.
+#[derive(Debug)]
+pub(super) struct Late<T>(pub(super) Box<T>);
+
+impl<T: Args> Args for Late<T> {
+    fn augment_args(command: Command) -> Command {
+        command.defer(declared::<T>)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Late<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(|it| Self(Box::new(it)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+/// With its own arguments before those of every command, and without the `about` of what is
+/// flattened into it.
+fn declared<T: Args>(command: Command) -> Command {
+    let shared = command.get_arguments().count();
+    let about = command.get_about().cloned().map_or(Resettable::Reset, Resettable::Value);
+    let command = T::augment_args(command).about(about).long_about(Resettable::Reset);
+    let mut arguments: Vec<Arg> = command.get_arguments().cloned().collect();
+    arguments.rotate_left(shared);
+    let mut arguments = arguments.into_iter();
+    let command = command.mut_args(|argument| arguments.next().unwrap_or(argument));
+    let own = command.get_after_help().map_or_else(String::new, |it| format!("{it}\n\n"));
+    command.max_term_width(100).after_help(own + &exit::help())
+}

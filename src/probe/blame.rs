@@ -15,7 +15,7 @@ use crate::world::routing::hosts::{covers, server_hosts};
 use crate::world::routing::{
     self, Certificate, Cluster, Lack, NotFound, Outcome, Proxy, Refused, Reset, To, Way,
 };
-use crate::world::{Kinds, Question, World};
+use crate::world::{Kinds, Question, Why, World};
 
 /// The question which objects are to blame for what requests got.
 #[derive(Debug)]
@@ -53,8 +53,13 @@ fn meanings(
     let Some(way) = way(world, &hop.target, seen.address, gateway) else {
         return hop.meanings.clone();
     };
+    // What files leave out is nothing to doubt for; what may not be seen could be the real cause.
+    let hidden = way.gaps.iter().find(|gap| gap.why != Why::Beyond);
+    let seen = hidden.map_or_else(String::new, |gap| {
+        format!(", by what could be seen: {} ({} would tell)", gap.reason, gap.right)
+    });
     let blamed = hop.meanings.iter().map(|meaning| match of(&way, meaning.sense) {
-        Some((object, message)) => meaning.clone().blamed(object, message),
+        Some((object, message)) => meaning.clone().blamed(object, message + &seen),
         None => meaning.clone(),
     });
     blamed.collect()

@@ -200,3 +200,23 @@ fn the_gateway_that_was_asked_is_the_one_that_is_to_blame() {
     assert_eq!(suspect["object"]["kind"], "Service", "{value:#}");
     assert_eq!(suspect["object"]["namespace"], "edge", "{value:#}");
 }
+
+#[test]
+fn what_may_not_be_seen_is_told_with_what_is_to_blame() {
+    let spec = json!({"ports": [{"name": "http2", "port": *servers::CLOSED, "targetPort": 8080}]});
+    let mesh =
+        Mesh::new().gateway("edge", "ingress", spec, json!({"ingress": [{"ip": "127.0.0.1"}]}));
+    let blamed = |gaps: &str| {
+        let header = "apiVersion: igwctl/v1\nkind: Snapshot\nnow: 2026-11-24T03:00:00Z\n";
+        let args = ["http://shop.test/", "--gateway", "edge/ingress", "-o", "json"];
+        let bundle = format!("{header}{gaps}---\n{}", mesh.text());
+        let value =
+            json(Igwctl::new(["probe", "--from", "-"]).args(args).stdin(bundle).run().exits(1));
+        let suspects = &value["results"][0]["hops"][0]["meanings"][0]["suspects"];
+        suspects[0]["message"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(blamed(""), "no Gateway selects the pods that it leads to");
+    let hidden = blamed("gaps: [{resource: gateways.networking.istio.io, why: forbidden}]\n");
+    assert!(hidden.contains("by what could be seen"), "{hidden}");
+    assert!(hidden.contains("list gateways"), "{hidden}");
+}

@@ -21,6 +21,7 @@
 //! | `discover` | which gateways are found, where each is reached, and what a script gets of it |
 //! | `nearest` | what was meant, where a name is mistyped |
 //! | `probe` | a real Envoy, and what a client of it gets |
+//! | `install` | the script that installs it, in the shells that it will meet |
 //! | `man` | the pages, and that a man program is content |
 //! | `generated` | what the tool writes of itself is what the repository keeps |
 //! | `architecture` | floors, homes of crates, forgotten files |
@@ -42,6 +43,7 @@ mod discover;
 mod folding;
 mod generated;
 mod inputs;
+mod install;
 mod known;
 mod man;
 mod nearest;

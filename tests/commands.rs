@@ -225,3 +225,17 @@ fn on_a_terminal_it_is_said_what_is_waited_for() {
         assert_eq!(code, 3, "{line}: {text}");
     }
 }
+
+#[test]
+fn on_a_terminal_a_page_is_as_wide_as_that() {
+    let terminal = Terminal::igwctl(&["explain", "IGW0301"], &[], &repository(""));
+    let (code, text) = terminal.ended();
+    assert_eq!(code, 0, "{text}");
+    let widest = text.lines().map(|it| it.trim_end().chars().count()).max().unwrap();
+    assert!((80..=100).contains(&widest), "{widest}: {text}");
+    // Elsewhere a line is a paragraph, as in docs/checks.md.
+    let piped = run(["explain", "IGW0301"]).exits(0).text();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words(&text), words(&piped));
+    assert!(piped.lines().any(|it| it.chars().count() > 100), "{piped}");
+}

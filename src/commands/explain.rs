@@ -5,6 +5,7 @@ use crate::diagnose::{checks, explain};
 use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::output;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  igwctl explain IGW0301")]
@@ -31,7 +32,9 @@ pub(super) fn run(args: Args) -> Result<Exit> {
         None => String::new(),
         Some(code) => explain::page(checks::find(code).ok_or_else(|| unknown(code))?),
     };
-    terminal::print(&text)?;
+    let style = terminal::style(terminal::Color::Auto);
+    let is_read_at_once = terminal::is_terminal();
+    terminal::print(&if is_read_at_once { output::document(&text, &style) } else { text })?;
     Ok(Exit::Done)
 }
 

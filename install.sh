@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs igwctl: the binary, its name as a kubectl plugin, completions and man pages.
+# Installs igwctl: the binary, its names as a kubectl plugin, completions and man pages.
 # `sh install.sh --help` says what it takes.
 #
 # All of it is in functions, and the one call stands in braces on the last line: a download that
@@ -61,7 +61,8 @@ fetch() { # URL FILE
             elif has wget; then
                 wget -q -O "$2" "$1"
             else
-                die "curl or wget is needed"
+                say "curl or wget is needed to read it"
+                return 1
             fi
             ;;
     esac
@@ -79,6 +80,18 @@ sum_of() { # FILE
     fi
 }
 
+# Before anything is fetched or built: whether there is a place for it.
+may_write() {
+    for folder in "$to/bin" "$to/share"; do
+        while ! [ -e "$folder" ]; do
+            folder=$(dirname "$folder")
+        done
+        if ! [ -d "$folder" ] || ! [ -w "$folder" ]; then
+            die "$folder may not be written to: --to names another folder"
+        fi
+    done
+}
+
 # A file to its place, whole or not at all.
 place() { # MODE FILE PLACE
     mkdir -p "$(dirname "$3")"
@@ -87,13 +100,19 @@ place() { # MODE FILE PLACE
     mv -f "$3.new.$$" "$3"
 }
 
+# The names under which kubectl calls it, and asks it for completions.
+plugin_names='kubectl-igw kubectl_complete-igw'
+
 install_tree() { # TREE BINARY
+    mkdir -p "$to/bin" 2>/dev/null || die "$to/bin cannot be made: --to names another folder"
     place 755 "$2" "$to/bin/igwctl"
-    if [ -L "$to/bin/kubectl-igw" ] || ! [ -e "$to/bin/kubectl-igw" ]; then
-        ln -sf igwctl "$to/bin/kubectl-igw"
-    else
-        say "$to/bin/kubectl-igw is a file of others and stays as it is"
-    fi
+    for name in $plugin_names; do
+        if [ -L "$to/bin/$name" ] || ! [ -e "$to/bin/$name" ]; then
+            ln -sf igwctl "$to/bin/$name"
+        else
+            say "$to/bin/$name is a file of others and stays as it is"
+        fi
+    done
     if [ -d "$1/completions" ]; then
         place 644 "$1/completions/igwctl.bash" "$to/share/bash-completion/completions/igwctl"
         place 644 "$1/completions/_igwctl" "$to/share/zsh/site-functions/_igwctl"
@@ -164,9 +183,12 @@ from_source() { # FOLDER
 }
 
 uninstall() {
-    if [ -L "$to/bin/kubectl-igw" ]; then
-        rm -f "$to/bin/kubectl-igw"
-    fi
+    may_write
+    for name in $plugin_names; do
+        if [ -L "$to/bin/$name" ]; then
+            rm -f "$to/bin/$name"
+        fi
+    done
     rm -f "$to/bin/igwctl" \
         "$to/share/bash-completion/completions/igwctl" \
         "$to/share/zsh/site-functions/_igwctl" \
@@ -178,10 +200,18 @@ uninstall() {
 hints() {
     say "igwctl is in $to/bin"
     case :$PATH: in
-        *:"$to/bin":*) ;;
+        *:"$to/bin":*)
+            first=$(command -v igwctl) || first=
+            case $first in
+                '' | "$to/bin/igwctl") ;;
+                *) say "$first comes before it in PATH, and is what igwctl runs" ;;
+            esac
+            ;;
         *)
             say "$to/bin is not in PATH; for sh, bash and zsh:"
             say "  export PATH=\"$to/bin:\$PATH\""
+            say "for fish:"
+            say "  fish_add_path \"$to/bin\""
             ;;
     esac
     if [ -f "$to/share/zsh/site-functions/_igwctl" ]; then
@@ -237,6 +267,7 @@ igwctl_install() {
         exit 0
     fi
 
+    may_write
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch"' EXIT
     trap 'exit 130' INT

@@ -1,5 +1,6 @@
 //! Flags, streams and exit codes of every command.
 
+use crate::support::terminal::Terminal;
 use crate::support::{Igwctl, Scratch, diagnose, repository};
 
 /// The commands that there are.
@@ -74,12 +75,16 @@ fn version_is_told_in_every_format() {
 }
 
 #[test]
-fn completion_is_there_for_four_shells_and_knows_the_flags() {
-    for shell in ["bash", "zsh", "fish", "powershell"] {
-        let script = run(["completion", shell]).exits(0).text();
-        for word in ["assume-gateway", "fail-on", "snapshot"] {
-            assert!(script.contains(word), "{shell}: {word}");
-        }
+fn completion_is_there_for_four_shells() {
+    for (shell, file) in [
+        ("bash", "igwctl.bash"),
+        ("zsh", "_igwctl"),
+        ("fish", "igwctl.fish"),
+        ("powershell", "igwctl.ps1"),
+    ] {
+        let kept = std::fs::read_to_string(repository("completions").join(file)).unwrap();
+        assert_eq!(run(["completion", shell]).exits(0).text(), kept);
+        assert!(kept.contains("__complete"), "{shell}");
     }
     run(["completion", "tcsh"]).exits(2);
 }
@@ -90,9 +95,11 @@ fn every_command_has_a_man_page() {
         let page = run(["man", command]).exits(0).text();
         assert!(page.contains(".TH") && page.contains(command), "{page}");
     }
-    assert!(run(["man"]).exits(0).text().contains("Exit codes"));
+    assert!(run(["man"]).exits(0).text().contains("EXIT STATUS"));
     let ran = run(["man", "nothing"]).exits(2);
     assert!(ran.errors().contains("igwctl-diagnose"), "{}", ran.errors());
+    let ran = run(["man", "diagnos"]).exits(2);
+    assert!(ran.errors().contains("the nearest name is diagnose\n"), "{}", ran.errors());
 }
 
 #[test]
@@ -185,4 +192,50 @@ fn fail_on_decides_what_is_failed_for() {
     assert_eq!(names.map(|name| code(warning, name)), [0, 1, 1, 0, 0]);
     assert_eq!(names.map(|name| code(error, name)), [1, 1, 1, 1, 0]);
     assert_eq!(names.map(|name| code("all is well\n", name)), [0; 5]);
+}
+
+#[test]
+fn on_a_terminal_it_is_said_what_is_waited_for() {
+    // Takes connections and never says a word.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let scratch = Scratch::new();
+    let kubeconfig = scratch.write(
+        "kubeconfig",
+        format!(
+            r#"{{"current-context": "a", "contexts": [{{"name": "a", "context": {{"cluster": "a"}}}}],
+                "clusters": [{{"name": "a", "cluster": {{"server": "https://{address}"}}}}]}}"#
+        ),
+    );
+    let variables = [("KUBECONFIG", kubeconfig.to_str().unwrap())];
+    for line in [
+        "list",
+        "delete shop --yes",
+        "apply shop --host shop.example.com --yes",
+        "discover",
+        "diagnose",
+        "snapshot --to bundle.yaml.gz",
+        "version",
+    ] {
+        let mut words: Vec<&str> = line.split(' ').collect();
+        words.extend(["--request-timeout", "2s"]);
+        let terminal = Terminal::igwctl(&words, &variables, &scratch.path(""));
+        terminal.shows("reading ");
+        let (code, text) = terminal.ended();
+        assert_eq!(code, 3, "{line}: {text}");
+    }
+}
+
+#[test]
+fn on_a_terminal_a_page_is_as_wide_as_that() {
+    let terminal = Terminal::igwctl(&["explain", "IGW0301"], &[], &repository(""));
+    let (code, text) = terminal.ended();
+    assert_eq!(code, 0, "{text}");
+    let widest = text.lines().map(|it| it.trim_end().chars().count()).max().unwrap();
+    assert!((80..=100).contains(&widest), "{widest}: {text}");
+    // Elsewhere a line is a paragraph, as in docs/checks.md.
+    let piped = run(["explain", "IGW0301"]).exits(0).text();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words(&text), words(&piped));
+    assert!(piped.lines().any(|it| it.chars().count() > 100), "{piped}");
 }

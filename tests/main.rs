@@ -17,8 +17,12 @@
 //! | `render` | manifests: the tutorial's, routes, certificates, refusals, folders |
 //! | `report` | how findings are written |
 //! | `commands` | flags, streams and exit codes |
+//! | `complete` | what is offered at a press of Tab, in the shells themselves |
 //! | `discover` | which gateways are found, where each is reached, and what a script gets of it |
+//! | `nearest` | what was meant, where a name is mistyped |
 //! | `probe` | a real Envoy, and what a client of it gets |
+//! | `install` | the script that installs it, in the shells that it will meet |
+//! | `man` | the pages, and that a man program is content |
 //! | `generated` | what the tool writes of itself is what the repository keeps |
 //! | `architecture` | floors, homes of crates, forgotten files |
 #![expect(
@@ -34,11 +38,15 @@ mod bundle;
 mod captures;
 mod checks;
 mod commands;
+mod complete;
 mod discover;
 mod folding;
 mod generated;
 mod inputs;
+mod install;
 mod known;
+mod man;
+mod nearest;
 mod no_secret_leaks;
 mod probe;
 mod render;

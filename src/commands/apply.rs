@@ -2,9 +2,9 @@
 
 use super::arrival;
 use super::globals::{Globals, span};
-use super::obstacle;
 use super::publish::{self, Prepared, Publish};
 use super::telling::{self, say};
+use super::{meant, obstacle};
 use crate::change::{Action, Object, Reply, difference};
 use crate::effects::cluster::Applying;
 use crate::effects::{prompt, terminal};
@@ -68,6 +68,10 @@ address. Objects are sent by server-side apply, as igwctl: nothing of anybody el
 Nothing is sent before all of it was accepted in a dry run.";
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
+    applied(args, globals).map_err(|error| meant::namespace(error, globals))
+}
+
+fn applied(args: Args, globals: &Globals) -> Result<Exit> {
     let sending = args.sending;
     let limit = span("--timeout", &sending.timeout)?;
     let by_client = sending.dry_run.as_deref() == Some("client");
@@ -139,7 +143,11 @@ fn send(prepared: &mut Prepared) -> Result<()> {
     let how = Applying { dry_run: false, ..prepared.applying };
     for step in &prepared.plan.steps {
         if step.action != Action::Unchanged {
-            match prepared.cluster.apply(&step.manifest, how)? {
+            let spinner = terminal::spinner();
+            spinner.wait_for(&step.resource_name());
+            let sent = prepared.cluster.apply(&step.manifest, how)?;
+            drop(spinner);
+            match sent {
                 Reply::Done(_) => {}
                 Reply::Refused(refusal) => {
                     let object = step.object();

@@ -1,6 +1,7 @@
 //! `igwctl delete`.
 
 use super::globals::Globals;
+use super::meant;
 use super::telling::{self, say};
 use crate::change::{self, Object, Removal, Reply, secret};
 use crate::effects::cluster::Cluster;
@@ -47,6 +48,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
+    deleted(&args, globals).map_err(|error| meant::namespace(error, globals))
+}
+
+fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
     let may_ask = !args.no_input && prompt::is_possible();
     if args.dry_run.is_none() && !args.yes && !may_ask {
         return Err(Error::usage("nobody is there to be asked, and nothing was deleted")
@@ -55,10 +60,13 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let mut cluster = Cluster::connect(&globals.access()?)?;
     let namespace = globals.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
     let app = Key::new(namespace, &*args.app);
+    let spinner = terminal::spinner();
+    spinner.show("what igwctl made");
     let found = cluster.labelled(
         &labels::selector(&app.name, &app.namespace),
         std::slice::from_ref(&app.namespace),
     )?;
+    drop(spinner);
     telling::warn(&found.gaps, globals);
     let Removal { mut goes, kept, secrets } = change::order(found.objects, &app);
     let kept: Vec<String> = kept
@@ -80,11 +88,13 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         if args.ignore_not_found {
             return Ok(Exit::Done);
         }
-        return Err(Error::new(
-            Exit::NotThere,
-            format!("igwctl made nothing for an application {app}"),
-        )
-        .hint("igwctl list shows what it made"));
+        let error =
+            Error::new(Exit::NotThere, format!("igwctl made nothing for an application {app}"));
+        let all = cluster.labelled(&labels::managed(), std::slice::from_ref(&app.namespace))?;
+        let mut all = change::applications(&all.objects).applications;
+        all.retain(|it| it.namespace == app.namespace);
+        let error = meant::near(error, &app.name, all.iter().map(|it| &*it.name));
+        return Err(error.hint("igwctl list shows what it made"));
     }
     if let Some(who) = &args.dry_run {
         let suffix = if who == "client" { " (dry run)" } else { " (server dry run)" };

@@ -92,10 +92,15 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         }
     }
     let Known { notices, unread } = known;
-    diagnosis.notices = notices;
+    diagnosis.notices.extend(notices);
     if diagnosis.looked_at.is_nothing_in_scope {
         let gateway = args.gateway.unwrap_or_default();
-        return Err(Error::new(Exit::NotThere, format!("there is no Gateway that {gateway} means"))
+        let error = Error::new(Exit::NotThere, format!("there is no Gateway that {gateway} means"));
+        let error = match diagnosis.nearest {
+            Some(near) => error.hint(format!("the nearest name is {near}")),
+            None => error,
+        };
+        return Err(error
             .hint("what --gateway takes is a Service, a Gateway, or a host that is served: NAME or NS/NAME"));
     }
     // A report of nothing but an input that could not be read is the error itself, except to a

@@ -2,7 +2,7 @@
 
 use super::globals::Globals;
 use super::publish::{self, Publish};
-use super::{obstacle, telling};
+use super::{meant, obstacle, telling};
 use crate::change::{Obstacle, Step, difference};
 use crate::effects::{compare, terminal};
 use crate::error::Result;
@@ -28,6 +28,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
+    differs(&args, globals).map_err(|error| meant::namespace(error, globals))
+}
+
+fn differs(args: &Args, globals: &Globals) -> Result<Exit> {
     let mut prepared = publish::prepare(&args.publish, globals, false)?;
     telling::warn(&prepared.warnings, globals);
     // That somebody else set a field, or made the object, is part of what is to be seen.

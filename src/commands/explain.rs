@@ -1,9 +1,11 @@
 //! `igwctl explain`.
 
+use super::meant;
 use crate::diagnose::{checks, explain};
 use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::output;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  igwctl explain IGW0301")]
@@ -28,14 +30,16 @@ pub(super) fn run(args: Args) -> Result<Exit> {
             checks::ALL.iter().map(|check| format!("{}  {}\n", check.code, check.title)).collect()
         }
         None => String::new(),
-        Some(code) => match checks::find(code) {
-            Some(check) => explain::page(check),
-            None => {
-                return Err(Error::usage(format!("there is no finding {code}"))
-                    .hint("igwctl explain --list names them all"));
-            }
-        },
+        Some(code) => explain::page(checks::find(code).ok_or_else(|| unknown(code))?),
     };
-    terminal::print(&text)?;
+    let style = terminal::style(terminal::Color::Auto);
+    let is_read_at_once = terminal::is_terminal();
+    terminal::print(&if is_read_at_once { output::document(&text, &style) } else { text })?;
     Ok(Exit::Done)
+}
+
+fn unknown(code: &str) -> Error {
+    let error = Error::usage(format!("there is no finding {code}"));
+    let error = meant::near(error, code, checks::ALL.iter().map(|it| it.code));
+    error.hint("igwctl explain --list names them all")
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use super::meant;
 use crate::discover::choice::{self, Choice};
 use crate::discover::{Answer, Discover, Name};
 use crate::effects::{dns, prompt};
@@ -38,7 +39,7 @@ pub(super) fn server(given: &str) -> Result<dns::Server> {
 
 /// Why there is nothing to report, if there is nothing, or not all of it.
 pub(super) fn missing(question: &Discover, answer: &Answer) -> Option<Error> {
-    let Answer { discovery, gap, others } = answer;
+    let Answer { discovery, gap, others, names } = answer;
     if !discovery.gateways.is_empty() {
         // A list that failed on the way is another matter than one that may not be asked for: what
         // was found may be the wrong gateway.
@@ -61,12 +62,29 @@ pub(super) fn missing(question: &Discover, answer: &Answer) -> Option<Error> {
         (None, Some(namespace)) => format!("no gateway has to do with namespace {namespace}{seen}"),
         (None, None) => format!("no gateway was found{seen}"),
     };
-    let error = Error::new(exit, what);
+    let mut error = Error::new(exit, what);
+    if let Some(name) = &question.name {
+        error = near(error, name, names);
+    } else if let Some(namespace) = &question.namespace {
+        let places = names.iter().filter_map(|it| Some(it.split_once('/')?.0));
+        error = meant::near(error, namespace, places);
+    }
     Some(match &**others {
         [] if question.name.is_none() => error,
         [] => error.hint("no gateway was found at all"),
         others => error.hint(format!("there are {}", others.join(", "))),
     })
+}
+
+/// The error with the name that is nearest to the one that was given: with the namespace if that was
+/// given too, else whichever is called so.
+fn near(error: Error, given: &Name, names: &[String]) -> Error {
+    if given.namespace.is_some() {
+        return meant::near(error, &given.to_string(), names.iter().map(|it| &**it));
+    }
+    let bare = |it: &'_ String| it.rsplit('/').next().unwrap_or_default().to_owned();
+    let bare: Vec<String> = names.iter().map(bare).collect();
+    meant::near(error, &given.name, bare.iter().map(|it| &**it))
 }
 
 /// The one gateway that is meant; of several, one is chosen on a terminal, if it may be asked.

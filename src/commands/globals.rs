@@ -23,7 +23,7 @@ pub(super) struct Globals {
     cluster: ClusterFlags,
 
     /// When to colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_parser = colors())]
+    #[arg(long, global = true, help_heading = "Output", value_name = "WHEN", default_value = "auto", value_parser = colors())]
     color: Color,
 }
 
@@ -73,6 +73,7 @@ impl Globals {
             impersonate: flags.impersonate,
             impersonate_groups: flags.impersonate_groups,
             request_timeout: timeout.map(|it| span("--request-timeout", it)).transpose()?,
+            asks_nobody: false,
         })
     }
 

@@ -1,13 +1,14 @@
 //! `igwctl list`.
 
 use super::globals::Globals;
-use super::telling;
+use super::{meant, telling};
 use crate::change;
 use crate::effects::cluster::Cluster;
 use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::labels;
+use crate::output::style::harmless;
 use crate::output::{self, ListFormat};
 
 #[derive(Debug, clap::Args)]
@@ -28,7 +29,10 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let mut cluster = Cluster::connect(&globals.access()?)?;
     let own = globals.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
+    let spinner = terminal::spinner();
+    spinner.show("what igwctl manages");
     let found = cluster.labelled(&labels::managed(), &[own])?;
+    drop(spinner);
     let mut applications = change::applications(&found.objects);
     if let Some(namespace) = globals.scope() {
         applications.applications.retain(|it| it.namespace == namespace);
@@ -45,7 +49,12 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     };
     let is_for_people = matches!(format, ListFormat::Table | ListFormat::Wide);
     if applications.applications.is_empty() && is_for_people {
-        terminal::complain("igwctl made nothing here\n");
+        let nothing = Error::new(Exit::NotThere, "igwctl made nothing here");
+        let nothing = meant::namespace(nothing, globals);
+        let lines = [nothing.message]
+            .into_iter()
+            .chain(nothing.hints.into_iter().map(|it| format!("  {it}")));
+        terminal::complain(&lines.map(|it| harmless(&it) + "\n").collect::<String>());
     } else {
         let style = terminal::style(globals.color());
         terminal::print(&output::applications(&applications, format, &style))?;

@@ -3,6 +3,7 @@
 mod app;
 mod apply;
 mod arrival;
+mod complete;
 mod completion;
 mod delete;
 mod diagnose;
@@ -17,6 +18,7 @@ mod late;
 mod list;
 mod man;
 mod material;
+mod meant;
 mod mend;
 mod obstacle;
 mod probe;
@@ -47,6 +49,21 @@ struct Igwctl {
     #[command(flatten)]
     globals: Globals,
 }
+
+/// What to begin with.
+const EXAMPLES: &str = "\
+Examples:
+  # which gateways there are, and what is wrong with them
+  igwctl discover
+  igwctl diagnose
+
+  # what a client gets, and which object is to blame
+  igwctl probe https://shop.example.com/
+
+  # an application on a gateway, over TLS
+  igwctl apply shop -n shop --route /=frontend:80 --tls --issuer letsencrypt
+
+";
 
 /// Every subcommand: a new one is a file, a variant and an arm.
 #[derive(Debug, Subcommand)]
@@ -102,6 +119,9 @@ impl Command {
 /// Parses the command line, runs the command, and says how it ended.
 pub fn main() -> Exit {
     let called = arguments::called();
+    if let Some(request) = complete::request(&called) {
+        return complete::run(&request);
+    }
     let parsed = command(&called.name).try_get_matches_from(called.arguments);
     let parsed = parsed.and_then(|matches| Igwctl::from_arg_matches(&matches));
     let igwctl = match parsed {
@@ -126,7 +146,7 @@ pub fn main() -> Exit {
 /// The whole command line, under the name by which it was called.
 pub fn command(name: &str) -> clap::Command {
     let shown = if name == "kubectl-igw" { "kubectl igw" } else { "igwctl" };
-    Igwctl::command().bin_name(shown).after_help(exit::help())
+    Igwctl::command().bin_name(shown).after_help(EXAMPLES.to_owned() + &exit::help())
 }
 
 /// What is wanted by the arguments of `igwctl render`, the command's name left out: what
@@ -143,7 +163,6 @@ pub fn intent(arguments: &[String]) -> Result<Intent> {
 
 /// What the tool writes of itself and the repository keeps: path and contents of each file.
 pub fn generated() -> Vec<(String, String)> {
-    use clap_complete::Shell;
     let mut files = vec![
         ("docs/checks.md".to_owned(), crate::diagnose::explain::book()),
         ("docs/probe.md".to_owned(), crate::probe::book()),
@@ -154,14 +173,6 @@ pub fn generated() -> Vec<(String, String)> {
     }
     for (file, schema) in crate::report::schemas() {
         files.push((format!("docs/schema/{file}"), schema));
-    }
-    for (shell, file) in [
-        (Shell::Bash, "igwctl.bash"),
-        (Shell::Zsh, "_igwctl"),
-        (Shell::Fish, "igwctl.fish"),
-        (Shell::PowerShell, "igwctl.ps1"),
-    ] {
-        files.push((format!("completions/{file}"), completion::script(shell)));
     }
     files.extend(man::pages().into_iter().map(|(file, page)| (format!("man/{file}"), page)));
     files

@@ -8,7 +8,7 @@ use super::material;
 use crate::change::{self, Object, Obstacle, Plan};
 use crate::discover::Discover;
 use crate::effects::cluster::{Applying, Cluster, LogWishes};
-use crate::effects::{clock, dns};
+use crate::effects::{clock, dns, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ingest::{Complete, Wishes};
@@ -120,7 +120,10 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Res
     }
     let applying = Applying { force: publish.force_conflicts, client, ..Applying::default() };
     let manifests: Vec<&Manifest> = all().collect();
+    let spinner = terminal::spinner();
+    spinner.show("what is there, and what a dry run brings");
     let looked = cluster.look(&manifests, applying)?;
+    drop(spinner);
     let owners =
         apps.iter().zip(&rendered).flat_map(|(app, it)| it.manifests.iter().map(move |_| app));
     let mut plan = Plan::default();

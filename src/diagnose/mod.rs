@@ -8,7 +8,6 @@ mod evidence;
 pub mod explain;
 mod fold;
 mod judge;
-mod nearest;
 pub mod policy;
 mod remedy;
 mod route;
@@ -61,6 +60,10 @@ impl Question for Diagnose {
             is_nothing_in_scope,
         };
         let mut diagnosis = Diagnosis::new(findings, undecided, Vec::new(), looked_at);
+        if is_nothing_in_scope {
+            diagnosis.nearest = self.scope.nearest(world);
+        }
+        diagnosis.notices.extend(self.scope.no_such_namespace(world));
         diagnosis.unfinished = remedy::unfinished(world);
         diagnosis
     }

@@ -4,8 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::Open;
 use crate::model::gateway_api::{KubernetesGateway, Listener};
+use crate::model::gateway_route::HttpRoute;
 use crate::model::istio::Gateway;
+use crate::model::nearest::nearest;
 use crate::model::network::Service;
+use crate::model::pod::Pod;
+use crate::model::virtual_service::VirtualService;
 use crate::model::{Key, Object as _, ObjectRef};
 use crate::report::{Finding, Undecided};
 use crate::world::routing::hosts::closeness;
@@ -59,6 +63,42 @@ impl Scope {
         let close = |key: &Key| hosts(key).iter().filter_map(|it| closeness(it, name)).max();
         let closest = keys().filter_map(close).max();
         Some(keys().filter(|key| closest.is_some() && close(key) == closest).cloned().collect())
+    }
+}
+
+impl Scope {
+    /// What it is called that was meant by the gateway's name.
+    pub(super) fn nearest(&self, world: &World) -> Option<String> {
+        let (namespace, name) = self.gateway.as_ref()?;
+        let keys = world.all::<Gateway>().keys().chain(world.all::<KubernetesGateway>().keys());
+        let services = world.all::<Service>().iter();
+        let services = services.filter(|(_, it)| !bound(world, it).is_empty()).map(|(key, _)| key);
+        let keys: Vec<&Key> = keys.chain(services).collect();
+        let Some(namespace) = namespace else {
+            let istio = world.all::<Gateway>().values().flat_map(|it| &it.spec.servers);
+            let hosts =
+                istio.flat_map(|it| &it.hosts).map(|it| it.rsplit('/').next().unwrap_or(it));
+            let names = keys.iter().map(|it| &*it.name).chain(hosts);
+            return nearest(name, names).map(str::to_owned);
+        };
+        let whole: Vec<String> = keys.iter().map(ToString::to_string).collect();
+        nearest(&format!("{namespace}/{name}"), whole.iter().map(|it| &**it)).map(str::to_owned)
+    }
+
+    /// That nothing was seen in the namespace, where another is called almost so: a report that is
+    /// narrowed to a slip of the pen would find nothing wrong.
+    pub(super) fn no_such_namespace(&self, world: &World) -> Option<String> {
+        let written = self.namespace.as_deref()?;
+        let gateways = world.all::<Gateway>().keys().chain(world.all::<KubernetesGateway>().keys());
+        let routes = world.all::<VirtualService>().keys().chain(world.all::<HttpRoute>().keys());
+        let rest = world.all::<Service>().keys().chain(world.all::<Pod>().keys());
+        let keys = gateways.chain(routes).chain(rest);
+        let seen: BTreeSet<&str> = keys.map(|key| &*key.namespace).collect();
+        if seen.contains(written) {
+            return None;
+        }
+        let near = nearest(written, seen.into_iter())?;
+        Some(format!("nothing was seen in namespace {written}; the nearest name is {near}"))
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `selector.rs` | the fewest labels that mean it alone |
 //! | `bound.rs` | which Gateways are bound to it, and which serves a host |
 //! | `choice.rs` | which of several is meant |
+//! | `names.rs` | the names by which gateways can be asked for |
 //! | `wants.rs` | what is to be asked for, once the first lists are known |
 
 mod address;
@@ -18,6 +19,7 @@ mod bound;
 pub mod choice;
 mod endpoint;
 mod find;
+mod names;
 mod pending;
 mod pods;
 mod port;
@@ -30,6 +32,7 @@ use crate::model::host_name;
 use crate::report::discovery::{Basis, Bound, Discovery, FoundGateway};
 use crate::world::{Gap, Kind, Kinds, Question, Want, Why, World};
 use find::{Finds, Found};
+pub use names::Names;
 
 /// The name that a gateway is asked for by: a Service, a Gateway, or a host served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +92,8 @@ pub struct Answer {
     pub gap: Option<Gap>,
     /// The names of all gateways, those too that were not asked about.
     pub others: Vec<String>,
+    /// All names by which one could have been asked for.
+    pub names: Vec<String>,
 }
 
 impl Question for Discover {
@@ -118,7 +123,8 @@ impl Question for Discover {
         }
         let all = find::find(world).gateways;
         let others = all.iter().map(|it| it.key.to_string()).collect();
-        Answer { discovery, gap, others }
+        let names = Names.answer(world).into_iter().map(|(name, _)| name).collect();
+        Answer { discovery, gap, others, names }
     }
 }
 

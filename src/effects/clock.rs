@@ -33,3 +33,13 @@ impl Deadline {
 pub fn rest(time: Duration) {
     std::thread::sleep(time);
 }
+
+/// What comes of some work within a time. Work that takes longer goes on, and nobody hears of it.
+pub fn within<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || drop(tell.send(work())));
+    told.recv_timeout(limit).ok()
+}

@@ -14,6 +14,7 @@ pub mod kubernetes;
 pub mod labels;
 pub mod manifest;
 pub mod names;
+pub mod nearest;
 pub mod network;
 pub mod pod;
 pub mod rbac;

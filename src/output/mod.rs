@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::model::yaml;
 use crate::report::{Applications, Diagnosis, Discovery, Probe};
+pub use page::document;
 use style::Style;
 
 /// How a report is written.

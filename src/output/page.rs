@@ -72,6 +72,30 @@ impl Page {
     }
 }
 
+/// A document's text with its paragraphs and lists at a terminal's width; what is indented, fenced
+/// or a table stays as it is.
+pub fn document(text: &str, style: &Style) -> String {
+    let width = style.width.clamp(40, WIDEST);
+    let mut shown = String::new();
+    let mut is_fenced = false;
+    for line in text.lines() {
+        is_fenced ^= line.starts_with("```");
+        let is_laid_out = is_fenced || line.starts_with([' ', '|', '#']);
+        let (start, rest) = line.split_at(if line.starts_with("- ") { 2 } else { 0 });
+        if is_laid_out || length(line) <= width {
+            shown += line;
+            shown.push('\n');
+            continue;
+        }
+        for (position, piece) in wrap_words(rest, width - start.len()).iter().enumerate() {
+            shown += if position == 0 { start } else { &"  "[..start.len()] };
+            shown += piece;
+            shown.push('\n');
+        }
+    }
+    shown
+}
+
 /// Lines of that width. A URL is never broken, so that it can be copied.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     if text.contains("://") {

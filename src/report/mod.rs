@@ -40,6 +40,9 @@ pub struct Diagnosis {
     /// What was looked at, for the report of a terminal.
     #[serde(skip)]
     pub looked_at: LookedAt,
+    /// The gateway's name that is nearest to what was asked about, where that is not there.
+    #[serde(skip)]
+    pub nearest: Option<String>,
     /// Fixes that were begun and cut off, which --fix brings to their end.
     #[serde(skip)]
     pub unfinished: Vec<Fix>,
@@ -96,6 +99,7 @@ impl Diagnosis {
             undecided,
             notices,
             looked_at,
+            nearest: None,
             unfinished: Vec::new(),
         }
     }

@@ -9,6 +9,7 @@
 
 mod apply;
 mod asking;
+mod complete;
 mod discover;
 mod edge;
 mod events;

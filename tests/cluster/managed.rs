@@ -135,3 +135,26 @@ fn a_dry_run_of_the_client_sends_nothing() {
     );
     assert!(proxy.asked().iter().all(|it| it.line().starts_with("GET ")), "{ran}");
 }
+
+#[test]
+fn a_mistyped_name_gets_the_nearest_that_is_there() {
+    let stack = shared();
+    prepared(&stack);
+    ends(&stack, 0, &format!("apply {SHOP} --yes"));
+    let says = |line: &str, code: i32, words: &[&str]| {
+        let ran = run(&stack, line);
+        assert_eq!(ran.code, code, "{ran}");
+        for word in words {
+            assert!(ran.stderr.contains(word), "{word}? {ran}");
+        }
+    };
+    let no_namespace =
+        ["there is no namespace hipstershopv1v", "the nearest name is hipstershopv1v2"];
+    says("delete hipstershop -n hipstershopv1v --yes", 4, &no_namespace);
+    says("apply hipstershop -n hipstershopv1v --yes", 4, &no_namespace);
+    says("diff hipstershop -n hipstershopv1v", 4, &no_namespace);
+    says("list -n hipstershopv1v", 0, &no_namespace);
+    let no_app = ["made nothing for an application", "the nearest name is hipstershop\n"];
+    says("delete hipstersho -n hipstershopv1v2 --yes", 4, &no_app);
+    says("list --context adm", 3, &["there is no context adm", "the nearest name is admin"]);
+}

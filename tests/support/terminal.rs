@@ -21,9 +21,19 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// igwctl with these arguments and variables, and no others.
     pub(crate) fn igwctl(arguments: &[&str], variables: &[(&str, &str)], folder: &Path) -> Self {
+        Self::of(env!("CARGO_BIN_EXE_igwctl"), arguments, variables, folder)
+    }
+
+    /// Another program.
+    pub(crate) fn of(
+        program: &str,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        folder: &Path,
+    ) -> Self {
         let size = PtySize { rows: 24, cols: 100, ..PtySize::default() };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_igwctl"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.cwd(folder);
         command.env_clear();

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::diagnose::check::{Answer, Check, Found, On};
-use crate::diagnose::nearest::nearest;
 use crate::diagnose::{remedy, route};
 use crate::model::destination::ServiceEntry;
+use crate::model::nearest::nearest;
 use crate::model::network::Service;
 use crate::model::{Key, ObjectRef};
 use crate::report::{Fix, Role, Severity};

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::diagnose::check::{Answer, Check, On};
-use crate::diagnose::nearest::nearest;
 use crate::diagnose::{remedy, route};
+use crate::model::nearest::nearest;
 use crate::model::network::Service;
 use crate::model::pod::Pod;
 use crate::model::{ObjectRef, Seen};

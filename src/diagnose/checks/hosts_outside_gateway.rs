@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::diagnose::check::{Answer, Check, Found, On, Trouble};
-use crate::diagnose::nearest::nearest;
 use crate::diagnose::{evidence, remedy};
 use crate::model::istio::Gateway;
+use crate::model::nearest::nearest;
 use crate::model::virtual_service::VirtualService;
 use crate::model::{Object as _, ObjectRef, Seen};
 use crate::report::{Evidence, Fix, Role, Severity};

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::diagnose::check::{Answer, Check, Found, On, Trouble};
-use crate::diagnose::nearest::nearest;
 use crate::diagnose::remedy;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
+use crate::model::nearest::nearest;
 use crate::model::virtual_service::VirtualService;
 use crate::model::{Key, Object as _, ObjectRef, Seen};
 use crate::report::{Evidence, Role, Severity};

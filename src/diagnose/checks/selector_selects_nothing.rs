@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::diagnose::check::{Answer, Check, Found, On, Trouble};
-use crate::diagnose::nearest::{MANY, nearest};
 use crate::diagnose::{evidence, remedy};
 use crate::model::istio::Gateway;
 use crate::model::kubernetes::OwnerReference;
+use crate::model::nearest::{MANY, nearest};
 use crate::model::{ObjectRef, Seen, Selector};
 use crate::report::{Evidence, Fix, Role, Severity};
 use crate::world::gateway_pods::GatewayPods;

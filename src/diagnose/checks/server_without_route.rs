@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::diagnose::check::{Answer, Check, On, Trouble};
-use crate::diagnose::nearest::MANY;
 use crate::diagnose::{evidence, remedy};
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::{Gateway, Rules};
+use crate::model::nearest::MANY;
 use crate::model::virtual_service::VirtualService;
 use crate::model::{Key, Object as _, ObjectRef, Seen};
 use crate::report::{Evidence, Fix, Role, Severity};

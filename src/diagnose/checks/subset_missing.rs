@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::diagnose::check::{Answer, Check, On};
-use crate::diagnose::nearest::nearest;
 use crate::diagnose::{evidence, remedy, route};
 use crate::model::destination::DestinationRule;
+use crate::model::nearest::nearest;
 use crate::model::{ObjectRef, Seen};
 use crate::report::{Evidence, Fix, Role, Severity};
 use crate::world::World;

@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster, Kubeconfig};
+use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster, ExecInteractiveMode, Kubeconfig};
 
 use super::Access;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::nearest::nearest;
 
 /// The merged kubeconfig; `None` where there is none, so that a pod's own account is left.
 ///
@@ -53,25 +54,38 @@ pub(super) fn choose(
 ) -> std::result::Result<Chosen, String> {
     let name = access.context.clone().or(kubeconfig.current_context);
     let name = name.filter(|name| !name.is_empty()).ok_or("it has no current-context")?;
+    let names: Vec<String> = kubeconfig.contexts.iter().map(|it| it.name.clone()).collect();
     let mut contexts = kubeconfig.contexts.into_iter();
     let context = contexts
         .find(|it| it.name == name)
         .and_then(|it| it.context)
-        .ok_or_else(|| format!("there is no context {name} in it"))?;
+        .ok_or_else(|| format!("there is no context {name} in it{}", near(&name, &names)))?;
     let cluster = access.cluster.as_ref().unwrap_or(&context.cluster);
+    let names: Vec<String> = kubeconfig.clusters.iter().map(|it| it.name.clone()).collect();
     let mut clusters = kubeconfig.clusters.into_iter();
     let cluster = clusters
         .find(|it| it.name == *cluster)
         .and_then(|it| it.cluster)
-        .ok_or_else(|| format!("there is no cluster {cluster} in it"))?;
+        .ok_or_else(|| format!("there is no cluster {cluster} in it{}", near(cluster, &names)))?;
     let user = access.user.as_ref().or(context.user.as_ref());
     let mut users = kubeconfig.auth_infos.into_iter();
     let user = users.find(|it| Some(&it.name) == user).and_then(|it| it.auth_info);
     let mut user = user.unwrap_or_default();
-    if let Some(program) = user.exec.as_mut().filter(|program| program.provide_cluster_info) {
-        program.cluster = Some(whole(&cluster)?);
+    if let Some(program) = &mut user.exec {
+        if program.provide_cluster_info {
+            program.cluster = Some(whole(&cluster)?);
+        }
+        if access.asks_nobody {
+            program.interactive_mode = Some(ExecInteractiveMode::Never);
+        }
     }
     Ok(Chosen { name, context, cluster, user })
+}
+
+/// What it is called that was meant, as the end of a clause.
+fn near(written: &str, names: &[String]) -> String {
+    let near = nearest(written, names.iter().map(|it| &**it));
+    near.map_or_else(String::new, |near| format!("; the nearest name is {near}"))
 }
 
 /// The cluster with its certificate authority's bytes, from wherever the kubeconfig has them.

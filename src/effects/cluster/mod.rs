@@ -7,6 +7,7 @@
 //! | `direct.rs` | a client without a proxy between |
 //! | `proxy.rs` | which proxy leads to the API server |
 //! | `request.rs` | one request, in time: lists with their pages, objects, reviews |
+//! | `names.rs` | names alone, of objects and of the kubeconfig's entries |
 //! | `served.rs` | which version of which kind the cluster serves |
 //! | `read.rs` | the rounds in which the world is read |
 //! | `wanted.rs` | what a question wants that only the first lists can name |
@@ -24,6 +25,7 @@ mod direct;
 mod follow;
 mod kubeconfig;
 mod logs;
+mod names;
 mod proxy;
 mod read;
 mod request;
@@ -59,6 +61,8 @@ pub struct Access {
     pub impersonate_groups: Vec<String>,
     /// `--request-timeout`.
     pub request_timeout: Option<Duration>,
+    /// A program of the kubeconfig's gets no terminal to ask the user on.
+    pub asks_nobody: bool,
 }
 
 /// Which logs are read, and how much of them.
@@ -165,5 +169,6 @@ impl Cluster {
     }
 }
 
+pub use names::{Entries, entries};
 pub use versions::Versions;
 pub use write::Applying;

@@ -1,0 +1,166 @@
+//! The values that clap does not know itself: from tables, the kubeconfig and the cluster.
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+
+use super::line::Asked;
+use super::source::Source;
+use super::{Candidate, LIMIT};
+use crate::change;
+use crate::commands::globals::Globals;
+use crate::diagnose::checks;
+use crate::discover::Names;
+use crate::effects::clock;
+use crate::effects::cluster::{self, Access, Cluster, LogWishes};
+use crate::error::Result;
+use crate::ingest::{Complete, Intake, Wishes};
+use crate::model::labels;
+use crate::world::{Kind, Question as _};
+
+/// The values of a source; none, where they cannot be had in time.
+pub(super) fn of(source: Source, asked: &Asked<'_>) -> Vec<Candidate> {
+    match source {
+        Source::Codes => {
+            return checks::ALL.iter().map(|it| Candidate::new(it.code, it.title)).collect();
+        }
+        Source::Kinds => {
+            return Kind::ALL.iter().map(|it| Candidate::new(it.plural(), it.group())).collect();
+        }
+        Source::Commands => return commands(),
+        Source::Files | Source::Folders | Source::User => return Vec::new(),
+        _ => {}
+    }
+    // With files nothing is contacted, as with the command itself.
+    let has_files = asked.given("PATH").is_some() && !asked.has("live");
+    if source.is_a_cluster() && has_files {
+        return Vec::new();
+    }
+    let Some(asking) = Asking::of(source, asked) else { return Vec::new() };
+    // A program of the kubeconfig's, or its file itself, may take any time.
+    clock::within(LIMIT, move || asking.ask().unwrap_or_default()).unwrap_or_default()
+}
+
+fn commands() -> Vec<Candidate> {
+    let mut program = crate::commands::command("igwctl");
+    program = program.disable_help_subcommand(true);
+    super::subcommands(&program)
+}
+
+/// The global flags alone.
+#[derive(Parser)]
+struct Given {
+    #[command(flatten)]
+    globals: Globals,
+}
+
+/// What is asked for, apart from the command line.
+struct Asking {
+    source: Source,
+    access: Access,
+    /// `-n`.
+    namespace: Option<String>,
+    /// The namespace of the gateway's pods, where it is said.
+    gateways: Option<String>,
+    begun: String,
+}
+
+impl Asking {
+    /// `None`: the line is not one that could be run.
+    fn of(source: Source, asked: &Asked<'_>) -> Option<Self> {
+        let words = std::iter::once("igwctl".to_owned()).chain(asked.globals());
+        let matches = Given::command().try_get_matches_from(words).ok()?;
+        let globals = Given::from_arg_matches(&matches).ok()?.globals;
+        let access = globals.access().ok()?;
+        let access = Access { request_timeout: Some(LIMIT), asks_nobody: true, ..access };
+        let assumed = asked.given("NS[:KEY=VALUE,…]");
+        let gateways = assumed.map(|it| it.split(':').next().unwrap_or_default().to_owned());
+        let begun = asked.begun.clone();
+        Some(Self { source, access, namespace: globals.namespace, gateways, begun })
+    }
+
+    fn ask(&self) -> Result<Vec<Candidate>> {
+        let local = |of: fn(cluster::Entries) -> Vec<(String, String)>| {
+            let entries = cluster::entries(&self.access)?;
+            Ok(of(entries).into_iter().map(|(name, about)| Candidate::new(name, about)).collect())
+        };
+        match self.source {
+            Source::Contexts => local(|it| it.contexts),
+            Source::Clusters => local(|it| it.clusters),
+            Source::Users => local(|it| it.users),
+            Source::Namespaces => self.namespaces(),
+            Source::Gateways => self.gateways(),
+            Source::Secrets => self.secrets(),
+            Source::Issuers => self.issuers(),
+            Source::Apps => self.apps(),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Those of the cluster; where they may not be listed, those that the kubeconfig names.
+    fn namespaces(&self) -> Result<Vec<Candidate>> {
+        let listed = Cluster::connect(&self.access)?.names(Kind::Namespaces, None);
+        let names: Vec<String> = match listed {
+            Ok(keys) => keys.into_iter().map(|it| it.name).collect(),
+            Err(_) => cluster::entries(&self.access)?.namespaces.into_iter().collect(),
+        };
+        Ok(names.into_iter().map(|it| Candidate::new(it, "")).collect())
+    }
+
+    /// Without its namespace a name is offered once something of it is typed.
+    fn gateways(&self) -> Result<Vec<Candidate>> {
+        let wishes = Wishes {
+            reads: Names.reads(),
+            keeps_raw: false,
+            namespace: self.namespace.clone(),
+            complete: Complete::Nothing,
+            assumed: Vec::new(),
+            now: None,
+            clock: clock::now(),
+        };
+        let mut intake = Intake::new(wishes);
+        let mut cluster = Cluster::connect(&self.access)?;
+        cluster.read(&Names, &LogWishes::NONE, &mut intake, &|_| {})?;
+        let (world, _) = intake.finish();
+        let mut candidates = Vec::new();
+        for (name, about) in Names.answer(&world) {
+            let bare = name.split_once('/').map(|(_, bare)| bare.to_owned());
+            candidates.push(Candidate::new(name, &*about));
+            let is_begun = |it: &String| !self.begun.is_empty() && it.starts_with(&self.begun);
+            candidates
+                .extend(bare.filter(is_begun).map(|it| Candidate::new(it, format!("a {about}"))));
+        }
+        Ok(candidates)
+    }
+
+    /// Those that may hold a certificate, where the gateway's pods are, if that is said.
+    fn secrets(&self) -> Result<Vec<Candidate>> {
+        let mut cluster = Cluster::connect(&self.access)?;
+        let place = self.gateways.as_deref();
+        let keys = cluster.names(Kind::Secrets, place).or_else(|error| match place {
+            // Who may not see all may still see those of the usual place.
+            None => cluster.names(Kind::Secrets, Some("istio-system")),
+            Some(_) => Err(error),
+        })?;
+        Ok(keys.into_iter().map(|it| Candidate::new(it.name, it.namespace)).collect())
+    }
+
+    fn issuers(&self) -> Result<Vec<Candidate>> {
+        let mut cluster = Cluster::connect(&self.access)?;
+        let shared = cluster.names(Kind::ClusterIssuers, None).unwrap_or_default();
+        let own = cluster.names(Kind::Issuers, self.namespace.as_deref()).unwrap_or_default();
+        let shared = shared.into_iter().map(|it| Candidate::new(it.name, "ClusterIssuer"));
+        let own = own.into_iter().map(|it| {
+            Candidate::new(format!("Issuer/{}", it.name), format!("in {}", it.namespace))
+        });
+        Ok(shared.chain(own).collect())
+    }
+
+    /// Those of the namespace that the command would look in.
+    fn apps(&self) -> Result<Vec<Candidate>> {
+        let mut cluster = Cluster::connect(&self.access)?;
+        let own = self.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
+        let found = cluster.labelled(&labels::managed(), std::slice::from_ref(&own))?;
+        let mut applications = change::applications(&found.objects).applications;
+        applications.retain(|it| it.namespace == own);
+        Ok(applications.into_iter().map(|it| Candidate::new(it.name, it.urls.join(" "))).collect())
+    }
+}

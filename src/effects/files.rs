@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ingest::{Input, Intake, Unread, kustomization_namespace};
+use crate::model::nearest::nearest;
 
 /// The names under which kustomize looks for a kustomization.
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -79,7 +80,24 @@ fn unreadable(path: &str, error: &io::Error) -> Error {
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         _ => error.to_string(),
     };
-    Error::new(Exit::Unparsed, format!("{path}: {reason}"))
+    let unread = Error::new(Exit::Unparsed, format!("{path}: {reason}"));
+    if error.kind() != io::ErrorKind::NotFound {
+        return unread;
+    }
+    match beside(Path::new(path)) {
+        Some(near) => unread.hint(format!("the nearest name is {near}")),
+        None => unread.hint("a path is one from the current folder; - is standard input"),
+    }
+}
+
+/// The file or folder beside a path whose name is nearest to its own.
+fn beside(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.flatten();
+    let names: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(path.with_file_name(near).display().to_string())
 }
 
 /// The bytes of a file.

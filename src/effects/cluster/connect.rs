@@ -33,7 +33,9 @@ pub(super) fn connect(access: &Access) -> Result<Connected> {
         Error::new(Exit::Failed, format!("the kubeconfig cannot be used: {error}"))
     };
     let (mut config, context, proxy) = if let Some(kubeconfig) = kubeconfig::load(access)? {
-        let chosen = kubeconfig::choose(kubeconfig, access).map_err(|error| failed(&error))?;
+        let chosen = kubeconfig::choose(kubeconfig, access).map_err(|error| {
+            failed(&error).hint("kubectl config get-contexts lists its contexts")
+        })?;
         let config = config_of(&chosen).map_err(|error| failed(&error))?;
         (config, chosen.name, chosen.cluster.proxy_url)
     } else {
@@ -42,8 +44,9 @@ pub(super) fn connect(access: &Access) -> Result<Connected> {
                 InClusterError::ReadEnvironmentVariable(_) => "this is no pod of a cluster".into(),
                 error => format!("this pod's own account cannot be used: {error}"),
             };
-            Error::new(Exit::Failed, format!("there is no kubeconfig, and {why}"))
-                .hint("name one with --kubeconfig or KUBECONFIG, or give diagnose files")
+            Error::new(Exit::Failed, format!("there is no kubeconfig, and {why}")).hint(
+                "name one with --kubeconfig or KUBECONFIG, or give files: igwctl diagnose PATH",
+            )
         })?;
         (config, "in-cluster".to_owned(), None)
     };

@@ -18,7 +18,8 @@ use crate::model::nearest::nearest;
 pub(super) fn load(access: &Access) -> Result<Option<Kubeconfig>> {
     if let Some(path) = &access.kubeconfig {
         if !Path::new(path).exists() {
-            return Err(Error::new(Exit::Failed, format!("{path}: there is no such kubeconfig")));
+            return Err(Error::new(Exit::Failed, format!("{path}: there is no such kubeconfig"))
+                .hint("without --kubeconfig, KUBECONFIG names it, or it is ~/.kube/config"));
         }
         return read(Path::new(path)).map(Some);
     }
@@ -111,10 +112,15 @@ fn files() -> Vec<PathBuf> {
 /// A parser's words may quote the file, and with it a token: they are not passed on.
 fn read(path: &Path) -> Result<Kubeconfig> {
     Kubeconfig::read_from(path).map_err(|error| {
-        let reason = match error {
-            kube::config::KubeconfigError::ReadConfig(error, _) => error.to_string(),
-            _ => "it is not a kubeconfig that can be read".to_owned(),
+        let (reason, next) = match error {
+            kube::config::KubeconfigError::ReadConfig(error, _) => {
+                (error.to_string(), "--kubeconfig or KUBECONFIG names another")
+            }
+            _ => (
+                "it is not a kubeconfig that can be read".to_owned(),
+                "kubectl config view says what is wrong with it",
+            ),
         };
-        Error::new(Exit::Failed, format!("{}: {reason}", path.display()))
+        Error::new(Exit::Failed, format!("{}: {reason}", path.display())).hint(next)
     })
 }

@@ -54,6 +54,7 @@ impl Failure {
             }
             Self::Lost(reason) => {
                 Error::new(Exit::Failed, format!("{server} cannot be reached: {reason}"))
+                    .hint("kubectl cluster-info asks it too; --context names another cluster")
             }
             Self::Credentials(reason) => {
                 Error::new(Exit::Failed, format!("no credentials for {server}: {reason}"))

@@ -177,6 +177,8 @@ fn a_plugin_of_kubectl_is_called_as_one() {
     let output = std::process::Command::new(&plugin).args(["diagnose", "--help"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("Usage: kubectl igw diagnose"), "{text}");
+    assert!(text.contains("\n  kubectl igw diagnose\n"), "{text}");
+    assert!(text.contains("kubectl igw help diagnose, kubectl igw man diagnose"), "{text}");
 }
 
 #[test]
@@ -238,4 +240,58 @@ fn on_a_terminal_a_page_is_as_wide_as_that() {
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(words(&text), words(&piped));
     assert!(piped.lines().any(|it| it.chars().count() > 100), "{piped}");
+}
+
+#[test]
+fn what_is_done_at_once_is_not_waited_for_in_sight() {
+    let scratch = Scratch::new();
+    let kubeconfig = scratch.write(
+        "kubeconfig",
+        r#"{"current-context": "a", "contexts": [{"name": "a", "context": {"cluster": "a"}}],
+            "clusters": [{"name": "a", "cluster": {"server": "https://127.0.0.1:1"}}]}"#,
+    );
+    let variables = [("KUBECONFIG", kubeconfig.to_str().unwrap())];
+    let (code, text) = Terminal::igwctl(&["list"], &variables, &scratch.path("")).ended();
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("cannot be reached") && !text.contains("reading"), "{text}");
+    // The next step, on a line of its own.
+    assert!(text.contains("\n  kubectl cluster-info asks it too"), "{text}");
+}
+
+#[test]
+fn on_a_terminal_an_error_is_broken_at_words() {
+    let line = ["diagnose", "-", "--complete=widgets"];
+    let piped = run(line).exits(2).errors();
+    assert_eq!(piped.lines().count(), 1, "{piped}");
+    let (code, text) = Terminal::igwctl(&line, &[], &repository("")).ended();
+    assert_eq!(code, 2, "{text}");
+    let plain = text.replace("\u{1b}[1m\u{1b}[31m", "").replace("\u{1b}[0m", "");
+    assert!(plain.lines().all(|it| it.trim_end().chars().count() <= 100), "{plain}");
+    assert!(plain.lines().skip(1).all(|it| it.starts_with("    ")), "{plain}");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words(&plain), words(&piped));
+}
+
+#[test]
+fn where_the_locale_has_only_ascii_so_have_help_and_report() {
+    let lines: [&[&str]; 4] = [
+        &["diagnose", "tests/captures/04-secret-in-app-namespace"],
+        &["discover", "--from", "tests/captures/04-secret-in-app-namespace"],
+        &["render", "--help"],
+        &["help", "render"],
+    ];
+    for line in lines {
+        let text = Igwctl::new(line).env("LC_ALL", "C").run().text();
+        let beyond = text.lines().find(|it| !it.is_ascii());
+        assert_eq!(beyond, None, "{line:?}");
+        assert!(text.lines().count() > 5, "{line:?}: {text}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_gets_the_nearest_beside_it() {
+    let ran = run(["diagnose", "docs/check.md"]).exits(65);
+    assert!(ran.errors().contains("the nearest name is docs/checks.md"), "{}", ran.errors());
+    let ran = run(["render", "-f", "wholly/different.yaml"]).exits(65);
+    assert!(ran.errors().contains("from the current folder"), "{}", ran.errors());
 }

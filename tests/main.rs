@@ -17,6 +17,7 @@
 //! | `render` | manifests: the tutorial's, routes, certificates, refusals, folders |
 //! | `report` | how findings are written |
 //! | `commands` | flags, streams and exit codes |
+//! | `help` | one screen a command, and all of it where that says |
 //! | `complete` | what is offered at a press of Tab, in the shells themselves |
 //! | `discover` | which gateways are found, where each is reached, and what a script gets of it |
 //! | `nearest` | what was meant, where a name is mistyped |
@@ -42,6 +43,7 @@ mod complete;
 mod discover;
 mod folding;
 mod generated;
+mod help;
 mod inputs;
 mod install;
 mod known;

@@ -21,7 +21,9 @@ pub(super) const NAMESPACE: &str = "default";
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct AppArgs {
-    /// Read applications from a file instead, or - for standard input: the same, by its fields
+    /// Read applications from a file, or - for standard input
+    ///
+    /// Instead of flags: the same, by its fields (docs/schema/app.json).
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["wanted", "tls_wanted"])]
     file: Option<String>,
 
@@ -46,42 +48,45 @@ struct Wanted {
     #[arg(long = "host", value_name = "FQDN")]
     hosts: Vec<String>,
 
-    /// Which requests go where (repeatable): PATH=SERVICE:PORT, and more, as below
+    /// What goes where: PATH=SERVICE:PORT (repeatable)
+    ///
+    /// And more: see under Routes.
     #[arg(long = "route", value_name = "ROUTE")]
     routes: Vec<Route>,
 
     /// The port of plain HTTP; 0: none [default: 80]
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", hide_short_help = true)]
     http_port: Option<u16>,
 
     /// The port of TLS [default: 443]
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", hide_short_help = true)]
     https_port: Option<u16>,
 }
 
 /// What is known of the cluster; with a file, for the applications that do not say it themselves.
 #[derive(Clone, Debug, clap::Args)]
 struct Surroundings {
-    /// The gateway's IP address: without --host, for a name of sslip.io that resolves to it
-    #[arg(long, value_name = "IP")]
+    /// Its IP address: for a name of sslip.io, without --host
+    #[arg(long, value_name = "IP", help_heading = "Gateway")]
     address: Option<IpAddr>,
 
-    /// Where the gateway's pods are: their namespace, and their labels (repeatable)
-    /// [default: as discover finds it; offline istio-system:istio=ingressgateway]
-    #[arg(long, value_name = "NS[:KEY=VALUE,…]")]
+    /// Where its pods are: their namespace, and their labels (repeatable)
+    ///
+    /// As discover finds it; offline istio-system:istio=ingressgateway.
+    #[arg(long, value_name = "NS[:KEY=VALUE,…]", help_heading = "Gateway")]
     assume_gateway: Vec<String>,
 
     /// The labels that select the gateway's pods [default: as discover finds them; offline
     /// istio=ingressgateway]
-    #[arg(long, value_name = "KEY=VALUE,…")]
+    #[arg(long, value_name = "KEY=VALUE,…", help_heading = "Gateway", hide_short_help = true)]
     gateway_selector: Option<String>,
 
     /// The version of networking.istio.io [default: v1, or what the cluster serves]
-    #[arg(long, value_name = "VERSION", ignore_case = true, value_parser = choice(IstioApi::ALL, IstioApi::word))]
+    #[arg(long, value_name = "VERSION", ignore_case = true, value_parser = choice(IstioApi::ALL, IstioApi::word), hide_short_help = true)]
     istio_api: Option<IstioApi>,
 
     /// The version of cert-manager.io [default: v1, or what the cluster serves]
-    #[arg(long, value_name = "VERSION", ignore_case = true, value_parser = choice(CertManagerApi::ALL, CertManagerApi::word))]
+    #[arg(long, value_name = "VERSION", ignore_case = true, value_parser = choice(CertManagerApi::ALL, CertManagerApi::word), hide_short_help = true)]
     cert_manager_api: Option<CertManagerApi>,
 }
 

@@ -30,26 +30,34 @@ struct Sending {
     #[arg(short, long)]
     yes: bool,
 
-    /// Only say what would happen; server: by the API server's word, client: by what is there
-    #[arg(long, value_name = "WHO", num_args = 0..=1, require_equals = true,
+    /// Only say what would happen
+    ///
+    /// server: by the API server's word; client: by what is there.
+    #[arg(long, hide_possible_values = true, value_name = "WHO", num_args = 0..=1, require_equals = true,
           default_missing_value = "server", value_parser = ["client", "server"])]
     dry_run: Option<String>,
 
-    /// Delete what igwctl made for the application before and is no longer wanted
+    /// Delete what it made before and is no longer wanted
     #[arg(long)]
     prune: bool,
 
-    /// Wait until the certificate is there and the gateway answers
+    /// Wait for the certificate, and until the gateway answers
     #[arg(long)]
     wait: bool,
 
     /// How long to wait
-    #[arg(long, value_name = "TIME", default_value = "5m", requires = "wait")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "5m",
+        requires = "wait",
+        hide_short_help = true
+    )]
     timeout: String,
 }
 
 const HELP: &str = "\
-Routes are written as for render: igwctl render --help.
+Routes are written as for render: igwctl help render.
 
 Examples:
   # the tutorial, from nothing to https
@@ -57,8 +65,8 @@ Examples:
     --route /=frontend:8080 --tls --create-issuer selfsigned --wait
 
   # on a gateway of its own, in a script
-  igwctl apply shop -n shop --gateway shop/shop-gateway --host shop.example.com \\
-    --route /=frontend:80 --yes
+  igwctl apply shop -n shop --host shop.example.com --route /=frontend:80 \\
+    --gateway shop/shop-gateway --yes
 
   # what would change
   igwctl diff shop -n shop --host shop.example.com --route /=frontend:80

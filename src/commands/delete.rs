@@ -115,7 +115,11 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
         }
     }
     for object in &goes {
-        gone(object, cluster.delete(object, false)?)?;
+        let spinner = terminal::spinner();
+        spinner.wait_for(&format!("{} goes", object.resource_name()));
+        let reply = cluster.delete(object, false)?;
+        drop(spinner);
+        gone(object, reply)?;
         say(&object.resource_name(), "deleted", "")?;
     }
     Ok(Exit::Done)

@@ -19,9 +19,10 @@ Examples:
   # the cluster of the current context
   igwctl diagnose
 
-  # objects as kubectl prints them, and istiod's log; the pipe keeps secrets off the disk
+  # objects and istiod's log; the pipe keeps secrets off the disk
   kubectl logs -n istio-system deploy/istiod > istiod.log
-  kubectl get gateways.networking.istio.io,pods,secrets -A -o yaml | igwctl diagnose - istiod.log
+  kubectl get gateways.networking.istio.io,pods,secrets -A -o yaml |
+    igwctl diagnose - istiod.log
 
   # a pull request: manifests alone, and where the gateway is that they mean
   igwctl diagnose deploy/ --assume-gateway istio-system
@@ -34,20 +35,26 @@ Examples:
 
 What the bytes are is told by content: YAML, JSON, Lists, bundles, gzip, logs, Markdown.
 A Secret's values are never shown, and a private key is not kept past its reading.
+
 --fix moves no private key, and asks before each change. A Certificate in the wrong namespace is made
 in the right one and waited for; then the old one goes, and last its Secret. A run that is cut off is
 brought to its end by the next one.")]
 pub(super) struct Args {
-    /// Files, directories, or - for standard input: objects, bundles, logs. Without, the cluster
+    /// Files, directories, -: objects, bundles, logs. Without, the cluster
     #[arg(value_name = "PATH")]
     paths: Vec<String>,
 
-    /// Report only what has to do with this gateway: a Service, a Gateway, or a host that is served
-    #[arg(long, value_name = "[NS/]NAME")]
+    /// Report only on this Service, Gateway, or host
+    ///
+    /// What has to do with this gateway alone: a Service, a Gateway, as NAME or NS/NAME, or a host
+    /// that is served.
+    #[arg(long, value_name = "GATEWAY")]
     gateway: Option<String>,
 
-    /// From which severity on to exit with 1
-    #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = fail_on())]
+    /// Exit with 1 from: error, warning, info, undecided, none
+    ///
+    /// From which severity on to exit with 1.
+    #[arg(long, hide_possible_values = true, value_name = "SEVERITY", default_value = "error", value_parser = fail_on())]
     fail_on: FailOn,
 
     /// How to write the report

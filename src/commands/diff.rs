@@ -23,7 +23,7 @@ pub(super) struct Args {
     publish: Publish,
 
     /// Show too what apply --prune would delete
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     prune: bool,
 }
 

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::host_name;
 use crate::output::env::Shell;
-use crate::output::style::{Tone, harmless};
+use crate::output::style::Tone;
 use crate::output::{self, DiscoveryFormat};
 use crate::report::discovery::FoundGateway;
 use crate::session::{Known, Session, Wait};
@@ -24,7 +24,7 @@ const PATIENCE: &str = "5m";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  # all gateways of the cluster; one, by its Service, a Gateway, or a host that is served
+  # all gateways; one, by its Service, a Gateway, or a host that is served
   igwctl discover
   igwctl discover hipstershop.example.com -o wide
 
@@ -39,29 +39,34 @@ Examples:
   igwctl discover istio-system/istio-ingressgateway --wait --ip
 
   # what kubectl prints
-  kubectl get services,pods,nodes,gateways.networking.istio.io -A -o yaml | igwctl discover --from -
+  kubectl get services,pods,nodes,gateways.networking.istio.io -A -o yaml |
+    igwctl discover --from -
 
 A gateway is found by what its pods are, never by a name. Where one is needed and several are left,
 those count that can be reached from outside; of several of these one is chosen on a terminal, and
 elsewhere the command ends with 2 and lists them.")]
 pub(super) struct Args {
-    /// A Service, a Gateway, or a host that is served. Without, every gateway
-    #[arg(value_name = "[NS/]NAME")]
+    /// A Service, a Gateway, or a host that is served. Without, all
+    ///
+    /// As NAME or NS/NAME.
+    #[arg(value_name = "GATEWAY")]
     name: Option<String>,
 
-    /// Give the name of an application that resolves to the gateway by itself
+    /// Give a name of this application that resolves by itself
     #[arg(long = "for", value_name = "APP")]
     called: Option<String>,
 
     /// The domain that answers for the addresses in such names
-    #[arg(long, value_name = "DOMAIN", default_value = host_name::DOMAIN)]
+    #[arg(long, value_name = "DOMAIN", default_value = host_name::DOMAIN, hide_short_help = true)]
     magic_domain: String,
 
     /// Print the gateway's IP address and nothing else
     #[arg(long, conflicts_with_all = ["url", "called", "output"])]
     ip: bool,
 
-    /// Print the gateway's URL and nothing else; with --for, that of the application
+    /// Print the gateway's URL and nothing else
+    ///
+    /// With --for, that of the application.
     #[arg(long, conflicts_with = "output")]
     url: bool,
 
@@ -70,27 +75,29 @@ pub(super) struct Args {
     output: Option<DiscoveryFormat>,
 
     /// The shell that -o env is for
-    #[arg(long, value_name = "SHELL", default_value = "sh", value_parser = shells())]
+    #[arg(long, value_name = "SHELL", default_value = "sh", value_parser = shells(), hide_short_help = true)]
     shell: Shell,
 
-    /// Files, directories, or - for standard input (repeatable). Without, the cluster
+    /// Files, directories, or -, instead of the cluster
+    ///
+    /// For standard input -; repeatable.
     #[arg(long, value_name = "PATH")]
     from: Vec<String>,
 
     /// The name server to ask for a load balancer's host name, instead of the system's
-    #[arg(long, value_name = "IP[:PORT]")]
+    #[arg(long, value_name = "IP[:PORT]", hide_short_help = true)]
     resolver: Option<String>,
 
-    /// Wait until the gateway has an address and a pod that is ready
+    /// Wait for an address and a pod that is ready
     #[arg(long, conflicts_with = "from")]
     wait: bool,
 
     /// How long to wait [default: 5m]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", hide_short_help = true)]
     timeout: Option<String>,
 
     /// Ask nothing, even on a terminal
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     no_input: bool,
 
     #[command(flatten)]
@@ -204,8 +211,7 @@ fn print_one(args: &Args, globals: &Globals, gateway: &FoundGateway) -> Result<(
     terminal::print(&text)?;
     let style = terminal::error_style(globals.color());
     for warning in &gateway.warnings {
-        let label = style.paint(Tone::Warning, "warning:");
-        terminal::complain(&format!("{label} {}\n", harmless(warning)));
+        terminal::complain(&output::message(Some(Tone::Warning), "warning: ", warning, &style));
     }
     Ok(())
 }

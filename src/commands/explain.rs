@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::output;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  igwctl explain IGW0301")]
+#[command(after_help = "Examples:\n  igwctl explain IGW0301")]
 pub(super) struct Args {
     /// The code, such as IGW0301
     #[arg(required_unless_present_any = ["all", "list"])]

@@ -15,7 +15,7 @@ use crate::report::{Diagnosis, Fix, Step};
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Fixing")]
 pub(super) struct Fixing {
-    /// Apply the fixes that are safe, each shown as a diff, and diagnose again
+    /// Apply what is safe, each shown as a diff, and diagnose again
     #[arg(long, conflicts_with_all = ["complete", "assume_gateway"])]
     pub(super) fix: bool,
 
@@ -23,21 +23,29 @@ pub(super) struct Fixing {
     #[arg(short, long, requires = "fix")]
     yes: bool,
 
-    /// Only say what would be done; server: by the API server's word, client: by the steps alone
-    #[arg(long, value_name = "WHO", num_args = 0..=1, require_equals = true, requires = "fix",
+    /// Only say what would be done
+    ///
+    /// server: by the API server's word; client: by the steps alone.
+    #[arg(long, hide_possible_values = true, value_name = "WHO", num_args = 0..=1, require_equals = true, requires = "fix",
           default_missing_value = "server", value_parser = ["client", "server"])]
     dry_run: Option<String>,
 
     /// Change objects too that Argo CD, Flux or Helm keeps, though they may change them back
-    #[arg(long, requires = "fix")]
+    #[arg(long, requires = "fix", hide_short_help = true)]
     ignore_repository: bool,
 
     /// How long to wait until a new Certificate is Ready
-    #[arg(long, value_name = "TIME", default_value = "5m", requires = "fix")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "5m",
+        requires = "fix",
+        hide_short_help = true
+    )]
     timeout: String,
 
     /// Ask nothing, even on a terminal
-    #[arg(long, requires = "fix")]
+    #[arg(long, requires = "fix", hide_short_help = true)]
     no_input: bool,
 }
 

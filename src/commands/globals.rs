@@ -10,26 +10,28 @@ use crate::error::{Error, Result};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Globals {
-    /// Report only what has to do with this namespace; of render, apply, diff and delete, the
-    /// application's
-    #[arg(short, long, global = true, value_name = "NAMESPACE")]
+    /// The namespace to report on, or the application's
+    ///
+    /// Only what has to do with it is reported; for render, apply, diff and delete it is the
+    /// application's.
+    #[arg(short, long, global = true, value_name = "NS")]
     pub(super) namespace: Option<String>,
 
     /// Report all namespaces, even if --namespace is given
-    #[arg(short = 'A', long, global = true)]
+    #[arg(short = 'A', long, global = true, help_heading = "All commands")]
     pub(super) all_namespaces: bool,
 
     #[command(flatten)]
     cluster: ClusterFlags,
 
-    /// When to colour
-    #[arg(long, global = true, help_heading = "Output", value_name = "WHEN", default_value = "auto", value_parser = colors())]
+    /// When to colour: auto (default), always, or never
+    #[arg(hide_possible_values = true, hide_default_value = true, long, global = true, help_heading = "All commands", value_name = "WHEN", default_value = "auto", value_parser = colors())]
     color: Color,
 }
 
 /// How the cluster is found and talked to.
 #[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Cluster")]
+#[command(next_help_heading = "All commands")]
 struct ClusterFlags {
     /// The kubeconfig file
     #[arg(long, global = true, value_name = "FILE")]
@@ -40,23 +42,25 @@ struct ClusterFlags {
     context: Option<String>,
 
     /// The cluster of the kubeconfig
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     cluster: Option<String>,
 
     /// The user of the kubeconfig
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     user: Option<String>,
 
     /// The user to impersonate
-    #[arg(long = "as", global = true, value_name = "USER")]
+    #[arg(long = "as", global = true, value_name = "USER", hide_short_help = true)]
     impersonate: Option<String>,
 
     /// A group to impersonate (repeatable)
-    #[arg(long = "as-group", global = true, value_name = "GROUP")]
+    #[arg(long = "as-group", global = true, value_name = "GROUP", hide_short_help = true)]
     impersonate_groups: Vec<String>,
 
-    /// How long one request may take: 5s, 1m, or a number of seconds; 0 means the default, 30 s
-    #[arg(long, global = true, value_name = "TIME")]
+    /// How long one request may take: 5s, 1m, or seconds [default: 30s]
+    ///
+    /// 5s, 1m, or a number of seconds; 0 means the default.
+    #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
     request_timeout: Option<String>,
 }
 

@@ -18,11 +18,12 @@ pub(super) struct Inputs {
     /// The inputs show all objects of these kinds (kubectl's names), or of every kind shown, so
     /// that one which is not there does not exist
     #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true,
-          value_delimiter = ',', default_missing_value = "")]
+          value_delimiter = ',', default_missing_value = "", hide_short_help = true)]
     complete: Vec<String>,
 
-    /// Where the gateway is that the files mean, for files that show no pods: its namespace, and
-    /// its pods' labels if it matters (repeatable)
+    /// Where the gateway is, for files that show no pods (repeatable)
+    ///
+    /// Its namespace, and its pods' labels if it matters.
     #[arg(long, value_name = "NS[:KEY=VALUE,…]")]
     assume_gateway: Vec<String>,
 
@@ -31,7 +32,7 @@ pub(super) struct Inputs {
     live: bool,
 
     /// The moment to judge by, instead of now: RFC 3339
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", hide_short_help = true)]
     now: Option<String>,
 }
 
@@ -40,15 +41,15 @@ pub(super) struct Inputs {
 #[command(next_help_heading = "Inputs")]
 pub(super) struct LogFlags {
     /// How far back the cluster's logs are read; 0 means all
-    #[arg(long, value_name = "TIME", default_value = "1h")]
+    #[arg(long, value_name = "TIME", default_value = "1h", hide_short_help = true)]
     since: String,
 
     /// Read only the last lines of each of the cluster's logs
-    #[arg(long, value_name = "LINES")]
+    #[arg(long, value_name = "LINES", hide_short_help = true)]
     tail: Option<u64>,
 
     /// Read none of the cluster's logs
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     no_logs: bool,
 }
 

@@ -4,11 +4,10 @@
 use clap::builder::Resettable;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::exit;
+use super::help;
 
-/// Where the flags stand that all subcommands take and none shows.
-pub(super) const ELSEWHERE: &str =
-    "igwctl --help has the flags of all commands: --context, --kubeconfig, --color and others.\n\n";
+/// The commands that know no cluster, and so no namespace.
+pub(super) const OFFLINE: [&str; 3] = ["explain", "completion", "man"];
 
 /// The arguments of a subcommand. Its `about` stands at the subcommand, since a list of the
 /// subcommands shows it.
@@ -44,12 +43,14 @@ fn declared<T: Args>(command: Command) -> Command {
     let mut arguments: Vec<Arg> = command.get_arguments().cloned().collect();
     arguments.rotate_left(shared);
     let mut arguments = arguments.into_iter();
+    let knows_none = OFFLINE.contains(&command.get_name());
     let command = command.mut_args(|argument| {
         let argument = arguments.next().unwrap_or(argument);
         let is_of_all = argument.is_global_set() && argument.get_help_heading().is_some();
         // They would be half of each help.
-        argument.hide(is_of_all)
+        let is_namespace = argument.get_short() == Some('n');
+        argument.hide(is_of_all || (is_namespace && knows_none))
     });
-    let own = command.get_after_help().map_or_else(String::new, |it| format!("{it}\n\n"));
-    command.max_term_width(100).after_help(own + ELSEWHERE + &exit::help())
+    let own = command.get_after_help().map_or_else(String::new, ToString::to_string);
+    help::told(command.max_term_width(100), &own)
 }

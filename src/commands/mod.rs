@@ -13,6 +13,7 @@ mod explain;
 mod fix;
 mod gateway;
 mod globals;
+mod help;
 mod inputs;
 mod late;
 mod list;
@@ -33,14 +34,14 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::effects::{arguments, terminal};
 use crate::error::{Error, Result};
-use crate::exit::{self, Exit};
-use crate::output::style::{Tone, harmless};
+use crate::exit::Exit;
+use crate::output;
+use crate::output::style::Tone;
 use crate::render::Intent;
 use globals::Globals;
 use late::Late;
 
-/// The command-line tool for Istio ingress gateways: says which object is wrong, why, how it
-/// knows, and the exact fix.
+/// Says what is wrong with an Istio ingress gateway: which object, why, and the fix.
 #[derive(Debug, Parser)]
 #[command(name = "igwctl", version, arg_required_else_help = true, max_term_width = 100)]
 struct Igwctl {
@@ -61,38 +62,36 @@ Examples:
   igwctl probe https://shop.example.com/
 
   # an application on a gateway, over TLS
-  igwctl apply shop -n shop --route /=frontend:80 --tls --issuer letsencrypt
-
-";
+  igwctl apply shop -n shop --route /=frontend:80 --tls --issuer letsencrypt";
 
 /// Every subcommand: a new one is a file, a variant and an arm.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways
+    /// Say which ingress gateways there are, and where each is reached
     Discover(Late<discover::Args>),
-    /// Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix
+    /// Say what is wrong with gateways: which object, why, and the fix
     Diagnose(Late<diagnose::Args>),
-    /// Ask for a URL as a client does, and say what each stage got and what that means for a gateway
+    /// Ask for a URL as a client does, and say what each stage got
     Probe(Late<probe::Args>),
-    /// Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing
+    /// Write the objects that put an application on a gateway
     Render(Late<render::Args>),
-    /// Put an application on a gateway: what render writes, completed by what the cluster is like, and sent
+    /// Put an application on a gateway of the cluster
     Apply(Late<apply::Args>),
-    /// Show what apply would change, object by object; ends with 1 where something would
+    /// Show what apply would change, object by object
     Diff(Late<diff::Args>),
     /// Delete what apply made for an application, and nothing else
     Delete(Late<delete::Args>),
-    /// List the applications that igwctl put on gateways, with their state and where they answer
+    /// List what apply made, its state, and where it answers
     List(Late<list::Args>),
-    /// Show the page of a finding: what it means, why it happens, what to do
+    /// Show the page of a finding: what it means, why, what to do
     Explain(Late<explain::Args>),
-    /// Write the world as `diagnose` sees it into one file, without private material
+    /// Write what diagnose sees into one file, without private material
     Snapshot(Late<snapshot::Args>),
     /// Print the completion script of a shell
     Completion(Late<completion::Args>),
     /// Print the man page of igwctl or of a subcommand
     Man(Late<man::Args>),
-    /// Print the versions of igwctl and, where there is a cluster, of istiod and the gateways
+    /// Print the versions of igwctl, istiod and the gateways
     Version(Late<version::Args>),
 }
 
@@ -132,10 +131,9 @@ pub fn main() -> Exit {
     igwctl.command.run(&igwctl.globals).unwrap_or_else(|error| {
         if error.exit != Exit::BrokenPipe {
             let style = terminal::error_style(color);
-            let label = style.paint(Tone::Error, "error:");
-            let mut text = format!("{label} {}\n", harmless(&error.message));
+            let mut text = output::message(Some(Tone::Error), "error: ", &error.message, &style);
             for hint in &error.hints {
-                text += &format!("  {}\n", harmless(hint));
+                text += &output::message(None, "  ", hint, &style);
             }
             terminal::complain(&text);
         }
@@ -146,7 +144,14 @@ pub fn main() -> Exit {
 /// The whole command line, under the name by which it was called.
 pub fn command(name: &str) -> clap::Command {
     let shown = if name == "kubectl-igw" { "kubectl igw" } else { "igwctl" };
-    Igwctl::command().bin_name(shown).after_help(EXAMPLES.to_owned() + &exit::help())
+    let help = clap::Arg::new("help").short('h').long("help").global(true);
+    let help = help.action(clap::ArgAction::HelpShort).help("Print help").help_heading(None);
+    let command = Igwctl::command().bin_name(shown).disable_help_flag(true).arg(help);
+    // clap's yellow is hard to read on white, and the quotes say it as well.
+    let quoted = command.get_styles().get_literal().to_owned();
+    let styles = command.get_styles().clone().invalid(quoted);
+    let command = command.styles(styles);
+    help::told(command, EXAMPLES)
 }
 
 /// What is wanted by the arguments of `igwctl render`, the command's name left out: what
@@ -186,7 +191,7 @@ fn refuse(error: &clap::Error) -> Exit {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let style = terminal::style(terminal::Color::Auto);
             let text = if style.color { text.ansi().to_string() } else { text.to_string() };
-            match terminal::print(&text) {
+            match terminal::print(&style.spelled(&text)) {
                 Ok(()) => Exit::Done,
                 Err(error) => error.exit,
             }
@@ -194,7 +199,7 @@ fn refuse(error: &clap::Error) -> Exit {
         _ => {
             let style = terminal::error_style(terminal::Color::Auto);
             let text = if style.color { text.ansi().to_string() } else { text.to_string() };
-            terminal::complain(&text);
+            terminal::complain(&style.spelled(&text));
             Exit::Usage
         }
     }
@@ -202,5 +207,9 @@ fn refuse(error: &clap::Error) -> Exit {
 
 /// The error of a value that is none of those that are taken.
 fn none_of(what: &str, given: &str, taken: &[&str]) -> Error {
-    Error::usage(format!("{what} {given}: none of {}", taken.join(", ")))
+    let mut taken = taken.to_vec();
+    taken.sort_unstable();
+    taken.dedup();
+    let error = Error::usage(format!("{what} {given}: none of {}", taken.join(", ")));
+    meant::near(error, given, taken.into_iter())
 }

@@ -23,41 +23,41 @@ use crate::world::{Kind, World};
 
 /// What is applied, and what is done about what stands in the way.
 #[derive(Clone, Debug, clap::Args)]
+// With --gateway the cluster tells these.
+#[command(mut_arg("address", |it| it.hide_short_help(true)))]
+#[command(mut_arg("assume_gateway", |it| it.hide_short_help(true)))]
 pub(super) struct Publish {
     #[command(flatten)]
     app: AppArgs,
 
-    /// The gateway: a Service, a Gateway, or a host that is served. Without, the only one there is
-    #[arg(
-        help_heading = "On the cluster",
-        long,
-        value_name = "[NS/]NAME",
-        conflicts_with = "assume_gateway"
-    )]
+    /// A Service, a Gateway, or a host that is served
+    ///
+    /// As NAME or NS/NAME; without, the only gateway there is.
+    #[arg(long, value_name = "GATEWAY", conflicts_with = "assume_gateway", help_heading = None)]
     gateway: Option<String>,
 
     /// The name server to ask for a load balancer's host name, instead of the system's
-    #[arg(help_heading = "On the cluster", long, value_name = "IP[:PORT]")]
+    #[arg(help_heading = "On the cluster", long, value_name = "IP[:PORT]", hide_short_help = true)]
     resolver: Option<String>,
 
     /// Where the CA of --self-signed is kept [default: igwctl among the user's data]
-    #[arg(help_heading = "On the cluster", long, value_name = "DIR")]
+    #[arg(help_heading = "On the cluster", long, value_name = "DIR", hide_short_help = true)]
     ca_dir: Option<String>,
 
     /// Take over objects of these names that igwctl did not make for this application
-    #[arg(help_heading = "On the cluster", long)]
+    #[arg(help_heading = "On the cluster", long, hide_short_help = true)]
     adopt: bool,
 
     /// Take over fields that others set
-    #[arg(help_heading = "On the cluster", long)]
+    #[arg(help_heading = "On the cluster", long, hide_short_help = true)]
     force_conflicts: bool,
 
     /// Change objects too that a repository keeps (Argo CD, Flux, Helm): they may be changed back
-    #[arg(help_heading = "On the cluster", long)]
+    #[arg(help_heading = "On the cluster", long, hide_short_help = true)]
     ignore_repository: bool,
 
     /// Ask nothing, even on a terminal
-    #[arg(help_heading = "On the cluster", long)]
+    #[arg(help_heading = "On the cluster", long, hide_short_help = true)]
     pub(super) no_input: bool,
 }
 
@@ -299,6 +299,8 @@ fn waive(publish: &Publish, plan: &mut Plan, warnings: &mut Vec<String>) {
 
 /// What igwctl made for the applications before and is not among what is wanted now.
 pub(super) fn outdated(prepared: &mut Prepared) -> Result<Vec<Object>> {
+    let spinner = terminal::spinner();
+    spinner.show("what igwctl made before");
     let mut old = Vec::new();
     for app in &prepared.apps {
         let instead = std::slice::from_ref(&app.namespace);
@@ -306,6 +308,7 @@ pub(super) fn outdated(prepared: &mut Prepared) -> Result<Vec<Object>> {
             prepared.cluster.labelled(&labels::selector(&app.name, &app.namespace), instead)?;
         old.extend(change::order(found.objects, app).goes);
     }
+    drop(spinner);
     let wanted: Vec<_> = prepared
         .plan
         .steps

@@ -1,7 +1,5 @@
 //! `igwctl render`.
 
-use std::fmt::Write as _;
-
 use super::app::{self, AppArgs, Wish};
 use super::globals::Globals;
 use super::{inputs, material};
@@ -10,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::manifest::Manifest;
 use crate::output;
-use crate::output::style::{Tone, harmless};
+use crate::output::style::Tone;
 use crate::render::{self, Intent, Rendered, labels, several};
 
 #[derive(Debug, clap::Args)]
@@ -42,13 +40,13 @@ Examples:
   igwctl render hipstershop -n hipstershopv1v2 --address 203.0.113.10 \\
     --route /api=apiservice:8080 --route /=frontend:8080
 
-  # and TLS, by cert-manager; the Certificate lands where the gateway looks for its secret
-  igwctl render hipstershop -n hipstershopv1v2 --host shop.example.com --route /=frontend:8080 \\
+  # and TLS, by cert-manager, where the gateway looks for its secret
+  igwctl render shop -n shop --host shop.example.com --route /=frontend:8080 \\
     --tls --issuer letsencrypt --acme --https-redirect | kubectl apply -f -
 
   # a certificate made here, without cert-manager; files for a Git repository
-  igwctl render shop -n shop --host shop.example.com --route /=frontend:8080 --tls --self-signed \\
-    --output-dir deploy/shop
+  igwctl render shop -n shop --host shop.example.com --route /=frontend:8080 \\
+    --tls --self-signed --output-dir deploy/shop
 
   # several applications
   igwctl render -f apps.yaml
@@ -59,28 +57,28 @@ a terminal gets it only with --show-secrets, and of --output-dir its file is the
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 struct Out {
-    /// How to write the objects
-    #[arg(short, long, value_name = "FORMAT", default_value = "yaml", value_parser = ["yaml", "json"])]
+    /// How to write the objects: yaml (default), or json
+    #[arg(hide_possible_values = true, hide_default_value = true, short, long, value_name = "FORMAT", default_value = "yaml", value_parser = ["yaml", "json"])]
     output: String,
 
-    /// Write a folder instead: a file for each object, and a kustomization
+    /// Write a folder: a file an object, and a kustomization
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
     output_dir: Option<String>,
 
     /// Write private keys to a terminal too
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     show_secrets: bool,
 
     /// Leave out the labels of igwctl, for objects that something else is to manage
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     no_labels: bool,
 
     /// Where the CA of --self-signed is kept [default: igwctl among the user's data]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
     ca_dir: Option<String>,
 
     /// The moment to judge certificates by, instead of now: RFC 3339
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", hide_short_help = true)]
     now: Option<String>,
 }
 
@@ -190,8 +188,7 @@ fn tell(
     let mut text = String::new();
     for (position, (tone, label, sentence)) in told.iter().enumerate() {
         if !told[..position].iter().any(|(_, _, it)| it == sentence) {
-            let label = style.paint(*tone, &format!("{label}:"));
-            let _: std::fmt::Result = writeln!(text, "{label} {}", harmless(sentence));
+            text += &output::message(Some(*tone), &format!("{label}: "), sentence, &style);
         }
     }
     terminal::complain(&text);

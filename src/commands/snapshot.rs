@@ -23,7 +23,9 @@ ConfigMaps and annotations without what could be a password. Names of objects an
 unless --redact replaces them; IP addresses, and names in log lines that no object has, stay even
 then: look before you hand it on.")]
 pub(super) struct Args {
-    /// Files, directories, or - for standard input (repeatable). Without, the cluster
+    /// Files, directories, or -, instead of the cluster
+    ///
+    /// For standard input -; repeatable.
     #[arg(long, value_name = "PATH")]
     from: Vec<String>,
 

@@ -6,15 +6,15 @@ use crate::change::{Action, Object};
 use crate::effects::terminal;
 use crate::error::Result;
 use crate::model::host_name;
+use crate::output;
 use crate::output::style::{Tone, harmless};
 
 /// Says what is to be known, each sentence once.
 pub(super) fn warn(warnings: &[String], globals: &Globals) {
     let style = terminal::error_style(globals.color());
-    let label = style.paint(Tone::Warning, "note:");
     for (at, warning) in warnings.iter().enumerate() {
         if !warnings[..at].contains(warning) {
-            terminal::complain(&format!("{label} {}\n", harmless(warning)));
+            terminal::complain(&output::message(Some(Tone::Warning), "note: ", warning, &style));
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::output;
 use crate::report::API_VERSION;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  igwctl version\n  igwctl version --client -o json")]
 pub(super) struct Args {
     /// Only igwctl's own version; nothing is contacted
     #[arg(long)]

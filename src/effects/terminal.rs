@@ -2,10 +2,15 @@
 #![expect(clippy::disallowed_methods, reason = "streams and their environment are read here")]
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::style::Style;
+use crate::output::style::{Style, harmless};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +60,7 @@ fn of(color: Color, is_terminal: bool) -> Style {
     } else {
         WIDTH
     };
-    Style { color, unicode: is_unicode(), width }
+    Style { color, unicode: is_unicode(), width, is_read: is_terminal }
 }
 
 /// Whether the locale is one of UTF-8, by the variables in their order (POSIX).
@@ -69,37 +74,66 @@ fn is_unicode() -> bool {
     })
 }
 
-/// Says on a terminal what is being waited for, and nothing elsewhere; gone when it is dropped.
-pub struct Spinner(Option<indicatif::ProgressBar>);
+/// Says on a terminal what is being waited for, once that takes a while, and nothing elsewhere; gone
+/// when it is dropped.
+pub struct Spinner(Option<Turning>);
+
+/// How long nothing is said: what is done by then needs no progress.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A spinner, and who brings it to sight unless it is told before that all is done.
+struct Turning {
+    bar: ProgressBar,
+    done: mpsc::Sender<()>,
+    showing: JoinHandle<()>,
+}
 
 /// A spinner on standard error.
 pub fn spinner() -> Spinner {
     Spinner(io::stderr().is_terminal().then(|| {
-        let bar = indicatif::ProgressBar::new_spinner();
-        bar.enable_steady_tick(std::time::Duration::from_millis(120));
-        bar
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let bar = bar.with_style(ProgressStyle::default_spinner().tick_chars(ticks(is_unicode())));
+        let (done, is_done) = mpsc::channel();
+        let shown = bar.clone();
+        let showing = thread::spawn(move || {
+            if is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.enable_steady_tick(Duration::from_millis(120));
+            }
+        });
+        Turning { bar, done, showing }
     }))
+}
+
+/// What turns; the last is the sign of an end, which is never shown.
+fn ticks(unicode: bool) -> &'static str {
+    if unicode { "⠁⠂⠄⡀⢀⠠⠐⠈ " } else { "|/-\\ " }
 }
 
 impl Spinner {
     /// Says what is being waited for.
     pub fn show(&self, what: &str) {
-        if let Some(bar) = &self.0 {
-            bar.set_message(format!("reading {what}"));
-        }
+        self.say(format!("reading {}", harmless(what)));
     }
 
     /// Says what has to happen before it goes on.
     pub fn wait_for(&self, what: &str) {
-        if let Some(bar) = &self.0 {
-            bar.set_message(format!("waiting: {}", crate::output::style::harmless(what)));
+        self.say(format!("waiting: {}", harmless(what)));
+    }
+
+    fn say(&self, message: String) {
+        if let Some(turning) = &self.0 {
+            turning.bar.set_message(message);
         }
     }
 }
 
 impl Drop for Spinner {
     fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
+        if let Some(Turning { bar, done, showing }) = self.0.take() {
+            drop(done);
+            // It has nothing to fail in.
+            drop(showing.join());
             bar.finish_and_clear();
         }
     }

@@ -63,11 +63,15 @@ impl Page {
             _ => object.to_string(),
         };
         let place = object.source.as_ref().map_or_else(String::new, |source| {
-            format!("   {}:{}", harmless(&source.file), source.line)
+            format!("{}:{}", harmless(&source.file), source.line)
         });
-        let name = self.style.paint(Tone::Strong, &harmless(&name));
+        let name = harmless(&name);
+        // A path in two pieces can neither be read nor clicked on.
+        let is_long = length(&name) + 3 + length(&place) > self.width();
+        let between = if is_long { "\n      " } else { "   " };
+        let name = self.style.paint(Tone::Strong, &name);
         let place = self.style.paint(Tone::Faint, &place);
-        self.line(&format!("{name}{place}"));
+        self.line(&format!("{name}{between}{place}"));
     }
 
     fn finding(&mut self, finding: &Finding) {
@@ -77,7 +81,7 @@ impl Page {
             Severity::Info => Tone::Faint,
         };
         let sign = self.style.sign(tone);
-        let message = harmless(&finding.message);
+        let message = self.style.spelled(&harmless(&finding.message));
         let lines = wrap(&message, self.width() - 4 - finding.code.len() - 2);
         for (position, line) in lines.iter().enumerate() {
             let code = if position == 0 {

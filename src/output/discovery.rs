@@ -226,6 +226,10 @@ impl Page {
 
     /// What has to be said of gateways that stand as rows.
     fn remarks(&mut self, gateways: &[FoundGateway]) {
+        let is_said = |it: &FoundGateway| it.pending.is_some() || !it.warnings.is_empty();
+        if self.style.is_read && gateways.iter().any(is_said) {
+            self.blank();
+        }
         for gateway in gateways {
             let name = format!("{}: ", gateway.object.key());
             if let Some(pending) = gateway.pending.as_ref().filter(|_| gateway.type_ != "ClusterIP")

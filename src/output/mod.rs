@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::model::yaml;
 use crate::report::{Applications, Diagnosis, Discovery, Probe};
-pub use page::document;
+pub use page::{document, message};
 use style::Style;
 
 /// How a report is written.

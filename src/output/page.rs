@@ -36,7 +36,7 @@ impl Page {
     }
 
     pub(super) fn value(&mut self, label: &str, value: &str) {
-        let value = harmless(value);
+        let value = self.style.spelled(&harmless(value));
         let label = self.style.paint(Tone::Faint, &format!("{label:<14}"));
         for (position, line) in wrap(&value, self.width() - VALUE).iter().enumerate() {
             if position == 0 {
@@ -62,7 +62,7 @@ impl Page {
     }
 
     pub(super) fn paragraph(&mut self, label: &str, text: &str) {
-        let text = harmless(text);
+        let text = self.style.spelled(&harmless(text));
         let indent = " ".repeat(2);
         for (position, line) in wrap(&format!("{label}{text}"), self.width() - 2).iter().enumerate()
         {
@@ -70,6 +70,28 @@ impl Page {
             self.line(&format!("{start}{line}"));
         }
     }
+}
+
+/// A sentence after a label, as messages have it. On a terminal it is broken at words, a command in
+/// it excepted, so that it can be copied.
+pub fn message(tone: Option<Tone>, label: &str, sentence: &str, style: &Style) -> String {
+    let sentence = style.spelled(&harmless(sentence));
+    let has_command = ["igwctl ", "kubectl "].iter().any(|it| sentence.contains(it));
+    let label_shown = tone.map_or_else(|| label.to_owned(), |tone| style.paint(tone, label));
+    let lines = if style.is_read && !has_command {
+        let first = " ".repeat(length(label));
+        let options = Options::new(style.width.clamp(40, WIDEST))
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false)
+            .initial_indent(&first)
+            .subsequent_indent("    ");
+        let text = textwrap::fill(&sentence, options);
+        text[first.len()..].to_owned()
+    } else {
+        sentence
+    };
+    format!("{label_shown}{lines}\n")
 }
 
 /// A document's text with its paragraphs and lists at a terminal's width; what is indented, fenced

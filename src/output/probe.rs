@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn the_object_to_blame_is_named_and_not_suspected() {
-        let style = Style { color: false, unicode: true, width: 80 };
+        let style = Style { color: false, unicode: true, width: 80, is_read: false };
         let mut page = Page::new(&style);
         let suspect = Suspect {
             message: "its secret is in another namespace".to_owned(),

@@ -11,6 +11,8 @@ pub struct Style {
     pub unicode: bool,
     /// Columns.
     pub width: usize,
+    /// Whether somebody reads it there: what is too long for the columns is laid out for them.
+    pub is_read: bool,
 }
 
 /// What a piece of text is.
@@ -42,6 +44,15 @@ impl Style {
             Tone::Faint => Ansi::new().dimmed(),
         };
         format!("{ansi}{text}{ansi:#}")
+    }
+
+    /// The text with the signs that can be shown: those that igwctl writes have a spelling in ASCII.
+    pub fn spelled(&self, text: &str) -> String {
+        if self.unicode {
+            return text.to_owned();
+        }
+        let pairs = [("→", "->"), ("…", "..."), ("·", "-"), ("×", "x"), ("‼", "!"), ("√", "ok")];
+        pairs.iter().fold(text.to_owned(), |text, (sign, ascii)| text.replace(sign, ascii))
     }
 
     /// The sign of an error, a warning, or of what is well.

@@ -66,7 +66,7 @@ fn every_command_and_every_flag_of_it_is_offered() {
     assert!(commands.len() > 12 && commands.contains(&"diagnose".to_owned()), "{commands:?}");
     for command in commands.iter().filter(|it| *it != "help") {
         let (flags, _) = offered(ask(&[command, "--"]).run());
-        let help = Igwctl::new([command, "--help"]).run().exits(0).text();
+        let help = Igwctl::new(["help", command]).run().exits(0).text();
         let options = help.split("\nExample").next().unwrap();
         let shown = options.lines().filter_map(|line| {
             let flag = line

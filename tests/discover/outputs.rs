@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::mesh::{Mesh, gateway, pod, service};
-use crate::support::repository;
+use super::mesh::{Mesh, NOW, gateway, pod, service};
+use crate::support::terminal::Terminal;
+use crate::support::{Scratch, repository};
 
 fn two() -> Mesh {
     Mesh::new()
@@ -41,6 +42,31 @@ fn several_gateways_are_rows_and_what_has_to_be_said_of_them_stands_below() {
     let wide = two().run(&["-o", "wide"]).exits(0).text();
     assert!(wide.contains("istio=own") && wide.contains("shop/web"), "{wide}");
     assert!(wide.contains("15021:30021"), "{wide}");
+}
+
+#[test]
+fn a_row_that_is_too_wide_for_a_terminal_is_a_block() {
+    let scratch = Scratch::new();
+    scratch.write("mesh.yaml", two().text());
+    let line = ["discover", "--from", "mesh.yaml", "--now", NOW];
+    let on_a_terminal = |more: &[&str]| {
+        let line: Vec<&str> = line.iter().chain(more).copied().collect();
+        let (code, text) = Terminal::igwctl(&line, &[("NO_COLOR", "1")], &scratch.path("")).ended();
+        assert_eq!(code, 0, "{text}");
+        text.replace('\r', "")
+    };
+    let rows = on_a_terminal(&[]);
+    assert!(rows.starts_with("GATEWAY  "), "{rows}");
+    let is_list = |it: &str| it.starts_with("   ") && it.contains(" 2001:db8::10");
+    assert!(rows.lines().any(is_list), "{rows}");
+    let blocks = on_a_terminal(&["-o", "wide"]);
+    assert!(
+        blocks.starts_with("istio-system/ingress\n      type          LoadBalancer\n"),
+        "{blocks}"
+    );
+    assert!(blocks.contains("\n\nshop/own\n      type          LoadBalancer\n"), "{blocks}");
+    assert!(blocks.contains("      selector      istio=own\n"), "{blocks}");
+    assert!(blocks.lines().all(|it| it.chars().count() <= 100), "{blocks}");
 }
 
 #[test]

@@ -40,8 +40,8 @@ pub(super) enum Source {
 pub(super) fn of(command: &str, arg: &Arg) -> Option<Source> {
     let value = arg.get_value_names().and_then(|names| names.first()).map_or("", |it| it.as_str());
     Some(match (value, arg.get_id().as_str(), command) {
-        ("NAMESPACE" | "NS[:KEY=VALUE,…]", ..) => Source::Namespaces,
-        ("[NS/]NAME", ..) => Source::Gateways,
+        ("NS" | "NAMESPACE" | "NS[:KEY=VALUE,…]", ..) => Source::Namespaces,
+        ("GATEWAY" | "[NS/]NAME", ..) => Source::Gateways,
         ("APP", "app", "apply" | "diff" | "delete") => Source::Apps,
         // What is rendered contacts nothing.
         ("APP", ..) => Source::User,

@@ -10,8 +10,7 @@ mod roff;
 
 use clap::Command;
 
-use super::late::ELSEWHERE;
-use super::meant;
+use super::{help, meant};
 use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::{self, Exit};
@@ -21,7 +20,7 @@ use crate::exit::{self, Exit};
 const DAY: &str = "2026-11-24";
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  igwctl man diagnose | man -l -")]
+#[command(after_help = "Examples:\n  igwctl man diagnose | man -l -")]
 pub(super) struct Args {
     /// The subcommand
     subcommand: Option<String>,
@@ -57,9 +56,8 @@ pub(super) fn pages() -> Vec<(String, String)> {
 
 /// One page; `subcommands` are those that have pages of their own.
 fn page(command: &Command, name: &str, subcommands: &[&str]) -> String {
-    let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let after = after.replace(&exit::help(), "").replace(ELSEWHERE, "");
-    let (examples, prose) = parted(&after);
+    let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let (examples, prose) = help::parted(after.trim_end_matches(&help::end()));
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let version = concat!("igwctl ", env!("CARGO_PKG_VERSION"));
     let mut text = format!(".TH {} 1 {DAY} \"{version}\" \"igwctl\"\n", name.to_uppercase());
@@ -69,11 +67,9 @@ fn page(command: &Command, name: &str, subcommands: &[&str]) -> String {
     let usage = usage.trim_start_matches("Usage:").trim();
     text += &format!(".SH SYNOPSIS\n{}", roff::verbatim(usage));
     text += &format!(".SH DESCRIPTION\n{}\n", roff::text(&about));
-    for paragraph in prose.split("\n\n").filter(|it| !it.trim().is_empty()) {
-        let is_laid_out = paragraph.lines().any(|line| line.starts_with(' '));
-        let paragraph = paragraph.trim_matches('\n');
+    for paragraph in help::paragraphs(&prose) {
         text += ".PP\n";
-        text += &if is_laid_out {
+        text += &if help::is_laid_out(paragraph) {
             roff::verbatim(paragraph)
         } else {
             format!("{}\n", roff::text(paragraph))
@@ -93,7 +89,7 @@ fn page(command: &Command, name: &str, subcommands: &[&str]) -> String {
     }
     text += &format!(".SH EXAMPLES\n{}", roff::verbatim(&examples));
     text += ".SH EXIT STATUS\n";
-    for (_, code, meaning) in exit::TABLE {
+    for (_, code, _, meaning) in exit::TABLE {
         text += &format!(".TP\n\\fB{code}\\fR\n{}\n", roff::text(meaning));
     }
     for (title, entries) in [
@@ -113,28 +109,9 @@ fn page(command: &Command, name: &str, subcommands: &[&str]) -> String {
 /// The options, as clap knows them.
 fn options(command: &Command) -> String {
     let mut section = Vec::new();
+    // A page has room for what a screen has none for.
+    let command = command.clone().mut_args(|it| it.hide_short_help(false));
     // Writing into a Vec does not fail.
-    drop(clap_mangen::Man::new(command.clone()).render_options_section(&mut section));
+    drop(clap_mangen::Man::new(command).render_options_section(&mut section));
     String::from_utf8_lossy(&section).into_owned()
-}
-
-/// The examples of a command's help, and the rest of it.
-fn parted(help: &str) -> (String, String) {
-    let (mut examples, mut prose) = (String::new(), String::new());
-    let mut is_example = false;
-    for line in help.lines() {
-        if matches!(line, "Example:" | "Examples:") {
-            is_example = true;
-            continue;
-        }
-        is_example &= line.is_empty() || line.starts_with(' ');
-        if is_example {
-            examples += line.strip_prefix("  ").unwrap_or(line);
-            examples.push('\n');
-        } else {
-            prose += line;
-            prose.push('\n');
-        }
-    }
-    (examples.trim_matches('\n').to_owned(), prose)
 }

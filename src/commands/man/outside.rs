@@ -3,8 +3,7 @@
 /// A name, what it is for, and the commands that go by it; none named: all.
 type Entry = (&'static str, &'static str, &'static [&'static str]);
 
-/// The commands that know no cluster.
-const OFFLINE: [&str; 3] = ["explain", "completion", "man"];
+use crate::commands::late::OFFLINE;
 
 /// The commands that make certificates of their own.
 const MAKERS: &[&str] = &["igwctl", "render", "apply", "diff"];

@@ -29,8 +29,7 @@ Examples:
   # what a client gets, name, connection, TLS and answer
   igwctl probe https://shop.example.com/
 
-  # before the DNS record is there: at the gateway, and for the host all the same
-  igwctl probe https://shop.example.com/ --gateway istio-system/istio-ingressgateway
+  # before the DNS record is there: at the gateway, for the host all the same
   igwctl probe https://shop.example.com/ --gateway shop.example.com
 
   # by an address and node ports, and on to where a redirect leads
@@ -38,7 +37,8 @@ Examples:
     --https-port 30443 --follow
 
   # a server with mode MUTUAL, and a CA of one's own
-  igwctl probe https://shop.example.com/ --ca ca.crt --cert client.crt --key client.key
+  igwctl probe https://shop.example.com/ --ca ca.crt --cert client.crt \\
+    --key client.key
 
   # does every address answer alike?
   igwctl probe https://shop.example.com/ --times 20 -o json
@@ -57,59 +57,65 @@ pub(super) struct Args {
     /// What to ask for: http or https; without a scheme it is http
     url: String,
 
-    /// Ask here, rather than where the host resolves to (repeatable)
+    /// Ask here, not where the host resolves (repeatable)
     #[arg(long, value_name = "IP")]
     address: Vec<IpAddr>,
 
-    /// Ask at this gateway: a Service, a Gateway, or a host that is served. Its address and ports
-    /// are those that `igwctl discover` tells, from the cluster or --from
-    #[arg(long, value_name = "[NS/]NAME", conflicts_with = "address")]
+    /// Ask at this Service, Gateway, or host's gateway
+    ///
+    /// A Service, a Gateway, as NAME or NS/NAME, or a host that is served. Its address and ports
+    /// are those that `igwctl discover` tells, from the cluster or --from.
+    #[arg(long, value_name = "GATEWAY", conflicts_with = "address")]
     gateway: Option<String>,
 
     /// The name server to ask for host names, and nobody else
-    #[arg(long, value_name = "IP[:PORT]")]
+    #[arg(long, value_name = "IP[:PORT]", hide_short_help = true)]
     resolver: Option<String>,
 
-    /// The port to connect to for http, whatever the URL says
+    /// The port for http, whatever the URL says
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     http_port: Option<u16>,
 
-    /// The port to connect to for https, whatever the URL says
+    /// The port for https, whatever the URL says
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     https_port: Option<u16>,
 
     /// A header of the request, "Name: value" (repeatable)
-    #[arg(short = 'H', long, value_name = "HEADER")]
+    #[arg(short = 'H', long, value_name = "HEADER", hide_short_help = true)]
     header: Vec<String>,
 
     /// The method
     #[arg(short = 'X', long, value_name = "METHOD", default_value = "GET",
-          value_parser = ["GET", "HEAD"])]
+          value_parser = ["GET", "HEAD"], hide_short_help = true)]
     method: String,
 
     /// Go where redirects lead, up to 10 of them
     #[arg(short = 'L', long)]
     follow: bool,
 
-    /// How many requests, in turn over the addresses; without, one for each address
+    /// How many requests, in turn over the addresses
+    ///
+    /// Without, one for each address.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     times: Option<u16>,
 
     /// How long each stage may take: 5s, 1m, or a number of seconds
-    #[arg(long, value_name = "TIME", default_value = "10s")]
+    #[arg(long, value_name = "TIME", default_value = "10s", hide_short_help = true)]
     timeout: String,
 
-    /// Files, directories, or - for standard input, that say where the gateway is and which
-    /// object is to blame (repeatable). Without, the cluster is asked where that is needed
+    /// Files, directories, or -, instead of the cluster
+    ///
+    /// They say where the gateway is and which object is to blame (repeatable). Without, the cluster
+    /// is asked where that is needed.
     #[arg(long, value_name = "PATH")]
     from: Vec<String>,
 
     /// Ask no cluster
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     no_cluster: bool,
 
     /// Ask nothing of you, even on a terminal
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     no_input: bool,
 
     /// How to write the report
@@ -132,15 +138,15 @@ pub(super) struct Args {
 #[group(multiple = false)]
 struct HttpFlags {
     /// Speak HTTP/1.0
-    #[arg(long = "http1.0")]
+    #[arg(long = "http1.0", hide_short_help = true)]
     http10: bool,
 
     /// Speak HTTP/1.1
-    #[arg(long = "http1.1")]
+    #[arg(long = "http1.1", hide_short_help = true)]
     http11: bool,
 
     /// Speak HTTP/2; without TLS, by prior knowledge
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     http2: bool,
 }
 
@@ -148,11 +154,15 @@ struct HttpFlags {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "TLS")]
 struct TlsFlags {
-    /// The CAs to trust, or a certificate that signed itself, rather than those of this machine: PEM
+    /// The CAs to trust, instead of this machine's: PEM
+    ///
+    /// Or a certificate that signed itself.
     #[arg(long, value_name = "FILE")]
     ca: Option<String>,
 
-    /// The client's certificate: PEM, with those between it and its CA
+    /// The client's certificate: PEM
+    ///
+    /// With those between it and its CA.
     #[arg(long, value_name = "FILE", requires = "key")]
     cert: Option<String>,
 
@@ -160,12 +170,14 @@ struct TlsFlags {
     #[arg(long, value_name = "FILE", requires = "cert")]
     key: Option<String>,
 
-    /// Do not fail for a certificate that does not prove the host; what is wrong with it is told
+    /// Do not fail for the certificate; say what is wrong
+    ///
+    /// A certificate that does not prove the host is told, and no error.
     #[arg(short = 'k', long)]
     insecure: bool,
 
     /// The newest TLS to speak
-    #[arg(long, value_name = "VERSION", default_value = "1.3", value_parser = ["1.2", "1.3"])]
+    #[arg(long, value_name = "VERSION", default_value = "1.3", value_parser = ["1.2", "1.3"], hide_short_help = true)]
     tls_max: String,
 }
 

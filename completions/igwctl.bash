@@ -161,7 +161,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__apply)
-            opts="-f -y -n -A -h --file --host --route --http-port --https-port --address --assume-gateway --gateway-selector --istio-api --cert-manager-api --tls --min-tls --https-redirect --client-ca --secret --cert --key --self-signed --issuer --acme --create-issuer --ca-secret --acme-server --acme-email --acme-ingress-class --certificate-name --secret-name --duration --renew-before --organization --common-name --dns-name --ip-address --usage --key-algorithm --key-size --key-encoding --gateway --resolver --ca-dir --adopt --force-conflicts --ignore-repository --no-input --yes --dry-run --prune --wait --timeout --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-f -y -n -A -h --file --host --route --http-port --https-port --address --assume-gateway --gateway-selector --istio-api --cert-manager-api --tls --min-tls --https-redirect --client-ca --secret --cert --key --self-signed --issuer --acme --create-issuer --ca-secret --acme-server --acme-email --acme-ingress-class --certificate-name --secret-name --duration --renew-before --organization --common-name --dns-name --ip-address --usage --key-algorithm --key-size --key-encoding --gateway --resolver --ca-dir --adopt --force-conflicts --ignore-repository --yes --dry-run --no-input --prune --wait --timeout --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -429,7 +429,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__delete)
-            opts="-y -n -A -h --secrets --dry-run --ignore-not-found --yes --no-input --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-y -n -A -h --secrets --ignore-not-found --yes --dry-run --no-input --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -487,7 +487,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__diagnose)
-            opts="-o -y -n -A -h --gateway --fail-on --output --complete --assume-gateway --live --now --since --tail --no-logs --fix --yes --dry-run --ignore-repository --timeout --no-input --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-o -y -n -A -h --gateway --fail-on --output --complete --assume-gateway --live --now --since --tail --no-logs --fix --copy-private-keys --yes --dry-run --no-input --ignore-repository --timeout --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -585,7 +585,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__diff)
-            opts="-f -n -A -h --file --host --route --http-port --https-port --address --assume-gateway --gateway-selector --istio-api --cert-manager-api --tls --min-tls --https-redirect --client-ca --secret --cert --key --self-signed --issuer --acme --create-issuer --ca-secret --acme-server --acme-email --acme-ingress-class --certificate-name --secret-name --duration --renew-before --organization --common-name --dns-name --ip-address --usage --key-algorithm --key-size --key-encoding --gateway --resolver --ca-dir --adopt --force-conflicts --ignore-repository --no-input --prune --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-f -n -A -h --file --host --route --http-port --https-port --address --assume-gateway --gateway-selector --istio-api --cert-manager-api --tls --min-tls --https-redirect --client-ca --secret --cert --key --self-signed --issuer --acme --create-issuer --ca-secret --acme-server --acme-email --acme-ingress-class --certificate-name --secret-name --duration --renew-before --organization --common-name --dns-name --ip-address --usage --key-algorithm --key-size --key-encoding --gateway --resolver --ca-dir --adopt --force-conflicts --ignore-repository --prune --no-input --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1407,7 +1407,7 @@ _igwctl() {
             return 0
             ;;
         igwctl__subcmd__render)
-            opts="-f -o -n -A -h --file --host --route --http-port --https-port --address --assume-gateway --gateway-selector --istio-api --cert-manager-api --tls --min-tls --https-redirect --client-ca --secret --cert --key --self-signed --issuer --acme --create-issuer --ca-secret --acme-server --acme-email --acme-ingress-class --certificate-name --secret-name --duration --renew-before --organization --common-name --dns-name --ip-address --usage --key-algorithm --key-size --key-encoding --output --output-dir --show-secrets --no-labels --ca-dir --now --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
+            opts="-f -o -n -A -h --file --host --route --http-port --https-port --address --assume-gateway --gateway-selector --istio-api --cert-manager-api --tls --min-tls --https-redirect --client-ca --secret --cert --key --self-signed --issuer --acme --create-issuer --ca-secret --acme-server --acme-email --acme-ingress-class --certificate-name --secret-name --duration --renew-before --organization --common-name --dns-name --ip-address --usage --key-algorithm --key-size --key-encoding --from --live --complete --gateway --output --output-dir --show-secrets --no-labels --ca-dir --now --namespace --all-namespaces --kubeconfig --context --cluster --user --as --as-group --request-timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1551,6 +1551,18 @@ _igwctl() {
                     ;;
                 --key-encoding)
                     COMPREPLY=($(compgen -W "PKCS1 PKCS8" -- "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --complete)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gateway)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)

@@ -41,7 +41,7 @@ complete -c igwctl -n "__fish_igwctl_needs_command" -s V -l version -d 'Print ve
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "discover" -d 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
-complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "render" -d 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing'
+complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "render" -d 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing, unless --live says so'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "apply" -d 'Put an application on a gateway: what render writes, completed by what the cluster is like, and sent'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "diff" -d 'Show what apply would change, object by object; ends with 1 where something would'
 complete -c igwctl -n "__fish_igwctl_needs_command" -f -a "delete" -d 'Delete what apply made for an application, and nothing else'
@@ -103,7 +103,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l assume-gatewa
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l now -d 'The moment to judge by, instead of now: RFC 3339' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l since -d 'How far back the cluster\'s logs are read; 0 means all' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l tail -d 'Read only the last lines of each of the cluster\'s logs' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l dry-run -d 'Only say what would be done; server: by the API server\'s word, client: by the steps alone' -r -f -a "client\t''
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l dry-run -d 'Only say what would be done; server: by the API server\'s word, client: by what is known here' -r -f -a "client\t''
 server\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l timeout -d 'How long to wait until a new Certificate is Ready' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
@@ -119,10 +119,11 @@ always\t''
 never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l live -d 'Ask the cluster too, and hold the files against what is there'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l no-logs -d 'Read none of the cluster\'s logs'
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l fix -d 'Apply the fixes that are safe, each shown as a diff, and diagnose again'
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s y -l yes -d 'Apply them without asking'
-complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l ignore-repository -d 'Change objects too that Argo CD, Flux or Helm keeps, though they may change them back'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l fix -d 'Apply the fixes that are safe, each shown as a diff, and diagnose again; what does not help is undone'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l copy-private-keys -d 'Copy secrets too, with their private keys, to where a gateway reads them: all who may read secrets there may then read these'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s y -l yes -d 'Do it without asking'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -l ignore-repository -d 'Change objects too that Argo CD, Flux or Helm keeps, though they may change them back'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diagnose" -s h -l help -d 'Print help'
 complete -c igwctl -n "__fish_igwctl_using_subcommand probe" -l address -d 'Ask here, rather than where the host resolves to (repeatable)' -r
@@ -214,6 +215,9 @@ ECDSA\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l key-size -d 'The size of its key in bits [default: 2048, of ECDSA 256]' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l key-encoding -d 'How its key is written [default: PKCS1]' -r -f -a "PKCS1\t''
 PKCS8\t''"
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l from -d 'Files, directories, or - for standard input, that show Services, gateways and other applications (repeatable)' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l complete -d 'The files show all objects of these kinds (kubectl\'s names), or of every kind shown, so that one which is not there does not exist' -r
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l gateway -d 'The gateway: a Service, a Gateway, or a host that is served. Without, the only one there is' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s o -l output -d 'How to write the objects' -r -f -a "yaml\t''
 json\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l output-dir -d 'Write a folder instead: a file for each object, and a kustomization' -r
@@ -233,6 +237,7 @@ never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l https-redirect -d 'Send plain HTTP to https, but for ACME\'s HTTP-01'
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l self-signed -d 'Make it here, signed by a CA that is kept in --ca-dir'
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l acme -d 'That issuer is an ACME one, which takes names alone'
+complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l live -d 'Ask the cluster: where the gateway is, its address, the Services, and the versions served'
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l show-secrets -d 'Write private keys to a terminal too'
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -l no-labels -d 'Leave out the labels of igwctl, for objects that something else is to manage'
 complete -c igwctl -n "__fish_igwctl_using_subcommand render" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
@@ -286,7 +291,7 @@ PKCS8\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l gateway -d 'The gateway: a Service, a Gateway, or a host that is served. Without, the only one there is' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l resolver -d 'The name server to ask for a load balancer\'s host name, instead of the system\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l ca-dir -d 'Where the CA of --self-signed is kept [default: igwctl among the user\'s data]' -r
-complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l dry-run -d 'Only say what would happen; server: by the API server\'s word, client: by what is there' -r -f -a "client\t''
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l dry-run -d 'Only say what would be done; server: by the API server\'s word, client: by what is known here' -r -f -a "client\t''
 server\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l timeout -d 'How long to wait' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
@@ -306,8 +311,8 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l acme -d 'That is
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l adopt -d 'Take over objects of these names that igwctl did not make for this application'
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l force-conflicts -d 'Take over fields that others set'
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l ignore-repository -d 'Change objects too that a repository keeps (Argo CD, Flux, Helm): they may be changed back'
+complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s y -l yes -d 'Do it without asking'
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l no-input -d 'Ask nothing, even on a terminal'
-complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s y -l yes -d 'Send without asking'
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l prune -d 'Delete what igwctl made for the application before and is no longer wanted'
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -l wait -d 'Wait until the certificate is there and the gateway answers'
 complete -c igwctl -n "__fish_igwctl_using_subcommand apply" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
@@ -378,11 +383,11 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l acme -d 'That iss
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l adopt -d 'Take over objects of these names that igwctl did not make for this application'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l force-conflicts -d 'Take over fields that others set'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l ignore-repository -d 'Change objects too that a repository keeps (Argo CD, Flux, Helm): they may be changed back'
-complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l prune -d 'Show too what apply --prune would delete'
+complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand diff" -s h -l help -d 'Print help'
-complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l dry-run -d 'Only say what would be deleted' -r -f -a "client\t''
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l dry-run -d 'Only say what would be done; server: by the API server\'s word, client: by what is known here' -r -f -a "client\t''
 server\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s n -l namespace -d 'Report only what has to do with this namespace; of render, apply, diff and delete, the application\'s' -r
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l kubeconfig -d 'The kubeconfig file' -r
@@ -397,7 +402,7 @@ always\t''
 never\t''"
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l secrets -d 'Delete the secrets too that cert-manager wrote for its Certificates'
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l ignore-not-found -d 'That nothing is there is no failure'
-complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s y -l yes -d 'Delete without asking'
+complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s y -l yes -d 'Do it without asking'
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s A -l all-namespaces -d 'Report all namespaces, even if --namespace is given'
 complete -c igwctl -n "__fish_igwctl_using_subcommand delete" -s h -l help -d 'Print help'
@@ -503,7 +508,7 @@ complete -c igwctl -n "__fish_igwctl_using_subcommand version" -s h -l help -d '
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "discover" -d 'Say which ingress gateways there are and where each is reached: addresses, ports, pods, Gateways'
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "diagnose" -d 'Say what is wrong with the ingress gateways: which object, why, how it is known, and the fix'
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "probe" -d 'Ask for a URL as a client does, and say what each stage got and what that means for a gateway'
-complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "render" -d 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing'
+complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "render" -d 'Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing, unless --live says so'
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "apply" -d 'Put an application on a gateway: what render writes, completed by what the cluster is like, and sent'
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "diff" -d 'Show what apply would change, object by object; ends with 1 where something would'
 complete -c igwctl -n "__fish_igwctl_using_subcommand help; and not __fish_seen_subcommand_from discover diagnose probe render apply diff delete list explain snapshot completion man version help" -f -a "delete" -d 'Delete what apply made for an application, and nothing else'

@@ -1,10 +1,13 @@
 //! One file a subcommand: arguments in, report out. Their doc comments are the help.
 
+mod against;
 mod app;
 mod apply;
 mod arrival;
 mod completion;
+mod consent;
 mod delete;
+mod deletion;
 mod diagnose;
 mod diff;
 mod discover;
@@ -13,10 +16,10 @@ mod fix;
 mod gateway;
 mod globals;
 mod inputs;
+mod issued;
 mod list;
 mod man;
 mod material;
-mod mend;
 mod obstacle;
 mod probe;
 mod publish;

@@ -2,6 +2,7 @@
 //!
 //! A check is a file in `checks/`; it is registered by one line in `checks/mod.rs`.
 
+mod chain;
 pub mod check;
 pub mod checks;
 mod evidence;
@@ -10,6 +11,7 @@ mod fold;
 mod judge;
 mod nearest;
 pub mod policy;
+pub mod recheck;
 mod remedy;
 mod route;
 mod scope;
@@ -22,6 +24,7 @@ use crate::model::istio::Gateway;
 use crate::report::{Diagnosis, LookedAt, Undecided};
 use crate::world::demand::demands;
 use crate::world::{Kind, Kinds, Question, Why, World};
+pub use chain::WhyNotReady;
 pub use scope::Scope;
 
 /// The question "what is wrong?".

@@ -9,6 +9,7 @@
 
 mod apply;
 mod asking;
+mod cut;
 mod discover;
 mod edge;
 mod events;
@@ -23,6 +24,7 @@ mod names;
 mod objects;
 mod proxy;
 mod recordings;
+mod refused;
 mod render;
 mod requests;
 mod reviews;
@@ -30,6 +32,7 @@ mod rights;
 mod snapshot;
 mod stack;
 mod tunnel;
+mod undo;
 mod users;
 mod variants;
 mod version;

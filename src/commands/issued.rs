@@ -27,8 +27,8 @@ pub(super) fn unready(cluster: &mut Cluster, certificate: &ObjectRef) -> Result<
     Ok(Some(format!("{certificate} is not Ready: {message}")))
 }
 
-/// The same with the reason that stands deepest in the Certificate's chain of CertificateRequest, Order
-/// and Challenge, where that may be seen and says more.
+/// The same with the reason that stands deepest in the Certificate's chain of
+/// `CertificateRequest`, Order and Challenge, where that may be seen and says more.
 pub(super) fn explained(cluster: &mut Cluster, certificate: &ObjectRef, why: String) -> String {
     let question = WhyNotReady { certificate: certificate.key() };
     let mut intake = Intake::new(Wishes {

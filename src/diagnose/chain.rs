@@ -1,4 +1,4 @@
-//! Why a Certificate is not Ready: its chain of CertificateRequest, Order and Challenge, and its
+//! Why a Certificate is not Ready: its chain of `CertificateRequest`, Order and Challenge, and its
 //! issuer.
 
 use std::collections::BTreeSet;

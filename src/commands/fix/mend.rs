@@ -77,14 +77,14 @@ impl Mender {
                     let before = self.found(to)?;
                     journal.sending();
                     let copied = self.cluster.copy(from, to, false);
-                    self.sent(to, before, copied, journal)?;
+                    journal.answer(to, before, copied)?;
                     tell(&name_of(to), "made");
                 }
                 Step::Patch { object, resource_version, .. } => {
                     let before = self.patched(object, resource_version)?;
                     journal.sending();
                     let patched = self.patch(step, &before, false);
-                    self.sent(object, Some(before), patched, journal)?;
+                    journal.answer(object, Some(before), patched)?;
                     tell(&name_of(object), "patched");
                 }
                 Step::WaitReady { certificate } => {
@@ -124,26 +124,7 @@ impl Mender {
         }
         journal.sending();
         let sent = self.cluster.apply(manifest, Applying::default());
-        self.sent(&object, before, sent, journal)
-    }
-
-    /// Takes down what came of what was sent.
-    fn sent(
-        &mut self,
-        object: &ObjectRef,
-        before: Option<Object>,
-        answer: Result<Reply>,
-        journal: &mut Journal,
-    ) -> Result<()> {
-        // Without an answer it is not known whether it is done.
-        let reply = answer?;
-        journal.answered();
-        let after = Object::of(done(object, reply)?);
-        match before {
-            None => journal.made(after),
-            Some(before) => journal.changed(before, after),
-        }
-        Ok(())
+        journal.answer(&object, before, sent)
     }
 
     fn take_away(

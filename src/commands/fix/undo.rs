@@ -1,7 +1,7 @@
 //! What was done for a fix, and how it is undone: nothing of others, and nothing that others changed
 //! since.
 
-use super::mend::{Mender, Tell};
+use super::mend::{Mender, Tell, done};
 use crate::change::{self, Object, Reply};
 use crate::effects::clock::Deadline;
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ enum Entry {
     /// An object that was there is another now.
     Changed { before: Object, after: Object },
     /// A Certificate was made that is to stand for another one.
-    Moved(Moved),
+    Moved(Box<Moved>),
 }
 
 /// A Certificate that is being moved.
@@ -45,24 +45,29 @@ impl Journal {
         self.is_unsure = true;
     }
 
-    /// And answered.
-    pub(super) fn answered(&mut self) {
+    /// Takes down what came of what was sent. Without an answer it is not known whether it is done.
+    pub(super) fn answer(
+        &mut self,
+        object: &ObjectRef,
+        before: Option<Object>,
+        answer: Result<Reply>,
+    ) -> Result<()> {
+        let reply = answer?;
         self.is_unsure = false;
-    }
-
-    pub(super) fn made(&mut self, object: Object) {
-        self.entries.push(Entry::Made(object));
-    }
-
-    pub(super) fn changed(&mut self, before: Object, after: Object) {
-        if before.set_by_people() != after.set_by_people() {
-            self.entries.push(Entry::Changed { before, after });
+        let after = Object::of(done(object, reply)?);
+        match before {
+            None => self.entries.push(Entry::Made(after)),
+            Some(before) if before.set_by_people() != after.set_by_people() => {
+                self.entries.push(Entry::Changed { before, after });
+            }
+            Some(_) => {}
         }
+        Ok(())
     }
 
     pub(super) fn moves(&mut self, moved: Option<Moved>) {
         let is_known = self.entries.iter().any(|it| matches!(it, Entry::Moved(_)));
-        self.entries.extend(moved.filter(|_| !is_known).map(Entry::Moved));
+        self.entries.extend(moved.filter(|_| !is_known).map(|it| Entry::Moved(Box::new(it))));
     }
 
     /// From here on something is taken away that no undoing brings back.

@@ -113,14 +113,14 @@ impl<'s> Policy<'s> {
         stack.kubectl(&["create", "-f", file.path().to_str().unwrap()]);
         Self { stack }
     }
+}
 
-    /// Waits until the API server goes by it.
-    fn holds(&self, is_refused: impl Fn() -> bool) {
-        let begun = Instant::now();
-        while !is_refused() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "the policy never holds");
-            thread::sleep(Duration::from_millis(200));
-        }
+/// Waits until the API server goes by a policy.
+fn until_it_holds(is_refused: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_refused() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the policy never holds");
+        thread::sleep(Duration::from_millis(200));
     }
 }
 
@@ -136,10 +136,10 @@ impl Drop for Policy<'_> {
 fn a_policy_that_refuses_is_quoted_and_nothing_is_sent() {
     let stack = shared();
     prepared(&stack);
-    let policy =
+    let _policy =
         Policy::new(&stack, "networking.istio.io", "virtualservices", &["CREATE"], "false");
     let tries = format!("apply {SHOP} --dry-run");
-    policy.holds(|| run(&stack, &tries).code != 0);
+    until_it_holds(|| run(&stack, &tries).code != 0);
     let proxy = Proxy::before(&stack, |_, _| Fate::Passed);
     let line = format!("apply {SHOP} --yes");
     let ran = proxy.igwctl(&line.split(' ').collect::<Vec<_>>()).ran();
@@ -157,7 +157,7 @@ fn a_policy_that_spares_dry_runs_leaves_what_came_before_and_says_so() {
     let policy = Policy::new(&stack, "networking.istio.io", "virtualservices", &["CREATE"], spares);
     let apply = format!("apply {SHOP} --yes");
     let delete = "delete hipstershop -n hipstershopv1v2 --yes --ignore-not-found";
-    policy.holds(|| {
+    until_it_holds(|| {
         run(&stack, delete);
         run(&stack, &apply).code != 0
     });
@@ -181,7 +181,7 @@ fn a_move_whose_deletion_a_policy_refuses_is_not_begun() {
     let holds = "oldObject.metadata.namespace != 'hipstershopv1v2'";
     let policy = Policy::new(&stack, "cert-manager.io", "certificates", &["DELETE"], holds);
     let fix = |more: &[&str]| stack.igwctl(&FIX).with(more).ran();
-    policy.holds(|| fix(&["--dry-run"]).stderr.contains(WORDS));
+    until_it_holds(|| fix(&["--dry-run"]).stderr.contains(WORDS));
     let ran = fix(&[]);
     assert_eq!(ran.code, 1, "{ran}");
     assert!(ran.stderr.contains(WORDS) && ran.stderr.contains("nothing was sent for it"), "{ran}");

@@ -46,6 +46,15 @@ impl Session {
     ///
     /// A path of which nothing can be read is told of, and the others are still read.
     pub fn read<Q: Question>(self, question: &Q) -> Result<(World, Known)> {
+        self.read_by(None, question)
+    }
+
+    /// The same by a connection that is there.
+    pub fn read_by<Q: Question>(
+        self,
+        connected: Option<&mut Cluster>,
+        question: &Q,
+    ) -> Result<(World, Known)> {
         let mut intake = Intake::new(self.wishes);
         let mut unread = None;
         for path in &self.paths {
@@ -59,7 +68,11 @@ impl Session {
         }
         let spinner = terminal::spinner();
         if let Some((access, logs)) = &self.cluster {
-            let mut cluster = Cluster::connect(access)?;
+            let mut own = None;
+            let cluster = match connected {
+                Some(cluster) => cluster,
+                None => own.insert(Cluster::connect(access)?),
+            };
             cluster.read(question, logs, &mut intake, &|what| spinner.show(what))?;
         }
         let (mut world, notices) = intake.finish();

@@ -49,6 +49,19 @@ pub enum Obstacle {
     Refused(String),
 }
 
+impl Obstacle {
+    /// What the API server's no comes to.
+    pub fn of(refusal: Refusal) -> Self {
+        let Refusal { code, message } = refusal;
+        match code {
+            403 => Self::Forbidden(message),
+            404 => Self::NotThere(message),
+            409 => Self::Conflict(message),
+            _ => Self::Refused(message),
+        }
+    }
+}
+
 /// What happens to one object.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -122,20 +135,10 @@ pub fn plan(manifest: Manifest, app: &Key, look: Look) -> Step {
     let after = match reply {
         Reply::Done(value) => set_by_people(&value),
         Reply::Refused(refusal) => {
-            obstacles.push(obstacle(refusal));
+            obstacles.push(Obstacle::of(refusal));
             let wanted = || serde_json::to_value(&manifest).unwrap_or_default();
             set_by_people(&forced.unwrap_or_else(wanted))
         }
     };
     Step { obstacles, ..Step::of(manifest, before, after) }
-}
-
-fn obstacle(refusal: Refusal) -> Obstacle {
-    let Refusal { code, message } = refusal;
-    match code {
-        403 => Obstacle::Forbidden(message),
-        404 => Obstacle::NotThere(message),
-        409 => Obstacle::Conflict(message),
-        _ => Obstacle::Refused(message),
-    }
 }

@@ -1,8 +1,10 @@
 //! `igwctl apply`.
 
 use super::arrival;
+use super::consent::{Consent, DryRun};
+use super::delete;
 use super::globals::{Globals, span};
-use super::publish::{self, Prepared, Publish};
+use super::publish::{self, Asking, Prepared, Publish};
 use super::telling::{self, say};
 use super::{meant, obstacle};
 use crate::change::{Action, Object, Reply, difference};
@@ -26,14 +28,8 @@ pub(super) struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Sending")]
 struct Sending {
-    /// Send without asking
-    #[arg(short, long)]
-    yes: bool,
-
-    /// Only say what would happen; server: by the API server's word, client: by what is there
-    #[arg(long, value_name = "WHO", num_args = 0..=1, require_equals = true,
-          default_missing_value = "server", value_parser = ["client", "server"])]
-    dry_run: Option<String>,
+    #[command(flatten)]
+    consent: Consent,
 
     /// Delete what igwctl made for the application before and is no longer wanted
     #[arg(long)]
@@ -74,18 +70,16 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
 fn applied(args: Args, globals: &Globals) -> Result<Exit> {
     let sending = args.sending;
     let limit = span("--timeout", &sending.timeout)?;
-    let by_client = sending.dry_run.as_deref() == Some("client");
-    let may_ask = !args.publish.no_input && prompt::is_possible();
-    if sending.dry_run.is_none() && !sending.yes && !may_ask {
-        return Err(Error::usage("nobody is there to be asked, and nothing was sent")
-            .hint("--yes sends without asking; --dry-run only says what would happen"));
-    }
-    let mut prepared = publish::prepare(&args.publish, globals, by_client)?;
+    let consent = &sending.consent;
+    consent.check()?;
+    let by_client = consent.dry_run() == Some(DryRun::Client);
+    let asking = Asking { client: by_client, may_ask: consent.may_ask() };
+    let mut prepared = publish::prepare(&args.publish, globals, asking)?;
     telling::warn(&prepared.warnings, globals);
     refuse_obstacles(&prepared, globals)?;
     let old = publish::outdated(&mut prepared)?;
-    if sending.dry_run.is_some() {
-        let suffix = if by_client { " (dry run)" } else { " (server dry run)" };
+    if let Some(who) = consent.dry_run() {
+        let suffix = who.suffix();
         for step in &prepared.plan.steps {
             say(&step.resource_name(), step.action.word(), suffix)?;
         }
@@ -95,7 +89,7 @@ fn applied(args: Args, globals: &Globals) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let changes = !prepared.plan.is_empty() || (sending.prune && !old.is_empty());
-    if changes && !sending.yes {
+    if changes && !consent.yes {
         terminal::complain(&telling::summary(&prepared, old.iter().filter(|_| sending.prune)));
         if !prompt::confirm("Apply this?")? {
             return Err(Error::new(Exit::Interrupted, "nothing was sent"));
@@ -103,16 +97,7 @@ fn applied(args: Args, globals: &Globals) -> Result<Exit> {
     }
     send(&mut prepared)?;
     if sending.prune {
-        for object in &old {
-            match prepared.cluster.delete(object, false)? {
-                Reply::Done(_) => say(&object.resource_name(), "pruned", "")?,
-                Reply::Refused(it) if it.code == 404 => {}
-                Reply::Refused(it) => {
-                    let message = format!("{}: {}", object.reference(), it.message);
-                    return Err(Error::new(Exit::Failed, message));
-                }
-            }
-        }
+        delete::take_away(&mut prepared.cluster, &old, "pruned")?;
     } else if !old.is_empty() {
         telling::warn(&[outdated(&old)], globals);
     }
@@ -135,7 +120,7 @@ fn refuse_obstacles(prepared: &Prepared, globals: &Globals) -> Result<()> {
         let style = terminal::error_style(globals.color());
         terminal::complain(&output::changes::colored(&difference::unified(step), &style));
     }
-    Err(obstacle::error(&step.object(), first, &prepared.apps))
+    Err(obstacle::error(&step.object(), first, &prepared.apps).hint("nothing was sent"))
 }
 
 /// Sends what is to be changed, in order. What is as it is to be is told, and not sent.
@@ -150,8 +135,7 @@ fn send(prepared: &mut Prepared) -> Result<()> {
             match sent {
                 Reply::Done(_) => {}
                 Reply::Refused(refusal) => {
-                    let object = step.object();
-                    let error = Error::new(Exit::Failed, format!("{object}: {}", refusal.message));
+                    let error = obstacle::refused(&step.object(), refusal, &prepared.apps);
                     return Err(
                         error.hint("what came before it was sent; the same command goes on")
                     );

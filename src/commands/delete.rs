@@ -1,15 +1,17 @@
 //! `igwctl delete`.
 
+use super::consent::{Consent, DryRun};
+use super::deletion;
 use super::globals::Globals;
 use super::meant;
 use super::telling::{self, say};
-use crate::change::{self, Object, Removal, Reply, secret};
+use crate::change::{self, Object, Removal};
 use crate::effects::cluster::Cluster;
 use crate::effects::{prompt, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::cert_manager::CERTIFICATE_NAME;
-use crate::model::{Key, labels};
+use crate::model::{Key, ObjectRef, labels};
 use crate::output::style::harmless;
 
 #[derive(Debug, clap::Args)]
@@ -29,34 +31,23 @@ pub(super) struct Args {
     #[arg(long)]
     secrets: bool,
 
-    /// Only say what would be deleted
-    #[arg(long, value_name = "WHO", num_args = 0..=1, require_equals = true,
-          default_missing_value = "server", value_parser = ["client", "server"])]
-    dry_run: Option<String>,
-
     /// That nothing is there is no failure
     #[arg(long)]
     ignore_not_found: bool,
 
-    /// Delete without asking
-    #[arg(short, long)]
-    yes: bool,
-
-    /// Ask nothing, even on a terminal
-    #[arg(long)]
-    no_input: bool,
+    #[command(flatten)]
+    consent: Consent,
 }
+
+/// Where the rights are written down.
+pub(super) const ROLES: &str = "docs/roles/apply.yaml";
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     deleted(&args, globals).map_err(|error| meant::namespace(error, globals))
 }
 
 fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
-    let may_ask = !args.no_input && prompt::is_possible();
-    if args.dry_run.is_none() && !args.yes && !may_ask {
-        return Err(Error::usage("nobody is there to be asked, and nothing was deleted")
-            .hint("--yes deletes without asking; --dry-run only says what would go"));
-    }
+    args.consent.check()?;
     let mut cluster = Cluster::connect(&globals.access()?)?;
     let namespace = globals.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
     let app = Key::new(namespace, &*args.app);
@@ -96,17 +87,16 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
         let error = meant::near(error, &app.name, all.iter().map(|it| &*it.name));
         return Err(error.hint("igwctl list shows what it made"));
     }
-    if let Some(who) = &args.dry_run {
-        let suffix = if who == "client" { " (dry run)" } else { " (server dry run)" };
+    if let Some(who) = args.consent.dry_run() {
         for object in &goes {
-            if who == "server" {
-                gone(object, cluster.delete(object, true)?)?;
+            if who == DryRun::Server {
+                deletion::gone(object, cluster.delete(object, true)?, ROLES)?;
             }
-            say(&object.resource_name(), "deleted", suffix)?;
+            say(&object.resource_name(), "deleted", who.suffix())?;
         }
         return Ok(Exit::Done);
     }
-    if !args.yes {
+    if !args.consent.yes {
         let lines =
             goes.iter().map(|it| format!("  delete {}\n", harmless(&it.reference().to_string())));
         terminal::complain(&lines.collect::<String>());
@@ -114,29 +104,24 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
             return Err(Error::new(Exit::Interrupted, "nothing was deleted"));
         }
     }
-    for object in &goes {
-        gone(object, cluster.delete(object, false)?)?;
-        say(&object.resource_name(), "deleted", "")?;
-    }
+    take_away(&mut cluster, &goes, "deleted")?;
     Ok(Exit::Done)
 }
 
-/// What was deleted already is gone all the same.
-fn gone(object: &Object, reply: Reply) -> Result<()> {
-    match reply {
-        Reply::Done(_) => Ok(()),
-        Reply::Refused(it) if it.code == 404 => Ok(()),
-        Reply::Refused(it) => {
-            let exit = if it.code == 403 { Exit::Forbidden } else { Exit::Failed };
-            Err(Error::new(exit, format!("{}: {}", object.reference(), it.message))
-                .hint("what came before it is deleted; the same command goes on"))
-        }
+/// Deletes objects in their order, each told once it is gone.
+pub(super) fn take_away(cluster: &mut Cluster, goes: &[Object], word: &str) -> Result<()> {
+    for object in goes {
+        let goes_on = "what came before it is done; the same command goes on";
+        deletion::gone(object, cluster.delete(object, false)?, ROLES)
+            .map_err(|error| error.hint(goes_on))?;
+        say(&object.resource_name(), word, "")?;
     }
+    Ok(())
 }
 
 /// A secret that cert-manager wrote for a Certificate; another's is nobody's to delete.
 fn written(cluster: &mut Cluster, key: &Key) -> Result<Option<Object>> {
-    let found = cluster.found(&secret(key))?;
+    let found = cluster.found(&ObjectRef::secret(key))?;
     // cert-manager says so on the secrets that it writes (0.11 and later).
     Ok(found.filter(|it| !it.annotation(CERTIFICATE_NAME).is_empty()))
 }

@@ -60,6 +60,12 @@ impl LogFlags {
 }
 
 impl Inputs {
+    /// Those of a command that says itself where the gateway is.
+    pub(super) fn of(complete: &[String], live: bool, now: Option<&str>) -> Self {
+        let (complete, now) = (complete.to_vec(), now.map(str::to_owned));
+        Self { complete, assume_gateway: Vec::new(), live, now }
+    }
+
     /// The session that reads these paths so: without paths, or with `--live`, the cluster.
     pub(super) fn session(
         &self,

@@ -1,11 +1,14 @@
 //! One file a subcommand: arguments in, report out. Their doc comments are the help.
 
+mod against;
 mod app;
 mod apply;
 mod arrival;
 mod complete;
 mod completion;
+mod consent;
 mod delete;
+mod deletion;
 mod diagnose;
 mod diff;
 mod discover;
@@ -14,12 +17,12 @@ mod fix;
 mod gateway;
 mod globals;
 mod inputs;
+mod issued;
 mod late;
 mod list;
 mod man;
 mod material;
 mod meant;
-mod mend;
 mod obstacle;
 mod probe;
 mod publish;
@@ -74,7 +77,8 @@ enum Command {
     Diagnose(Late<diagnose::Args>),
     /// Ask for a URL as a client does, and say what each stage got and what that means for a gateway
     Probe(Late<probe::Args>),
-    /// Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing
+    /// Write the Gateway, VirtualService and Certificate (or Secret) of an application; contacts nothing,
+    /// unless --live says so
     Render(Late<render::Args>),
     /// Put an application on a gateway: what render writes, completed by what the cluster is like, and sent
     Apply(Late<apply::Args>),

@@ -1,9 +1,14 @@
 //! What stands in the way of writing an object, as an error that says what to do.
 
-use crate::change::Obstacle;
+use crate::change::{Obstacle, Refusal};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::model::{Key, ObjectRef};
+
+/// The error of an object that the API server refused when it was sent.
+pub(super) fn refused(object: &ObjectRef, refusal: Refusal, apps: &[Key]) -> Error {
+    error(object, &Obstacle::of(refusal), apps)
+}
 
 /// The error of what stands in an object's way; `apps` are those that are being applied.
 pub(super) fn error(object: &ObjectRef, obstacle: &Obstacle, apps: &[Key]) -> Error {

@@ -134,8 +134,7 @@ pub(super) fn move_certificate(
 
 /// A Certificate deleted, and then the Secret that was written for it.
 fn taken_away(certificate: ObjectRef, uid: &str, secret: &str) -> [Step; 2] {
-    let mut of = ObjectRef::named("Secret", &certificate.namespace, secret);
-    "v1".clone_into(&mut of.api_version);
+    let of = ObjectRef::secret(&Key::new(&*certificate.namespace, secret));
     let written_for = Some(certificate.name.clone());
     [
         Step::Delete { object: certificate, uid: uid.to_owned(), written_for: None },
@@ -196,27 +195,16 @@ fn is_keepers(label: &str, value: &str) -> bool {
         || matches!(label, "app.kubernetes.io/instance" | "app.kubernetes.io/managed-by")
 }
 
-/// Copies a lone Secret: a pipe of kubectl alone, so that the key is in no file and no annotation.
-/// Never safe: it moves a private key.
+/// Copies a lone Secret. Never safe: it moves a private key.
 pub(super) fn copy_secret(from: &Key, to: &str) -> Fix {
     let Key { namespace, name } = from;
-    let template = format!(
-        "{{{{printf \"apiVersion: v1\\nkind: Secret\\ntype: %s\\nmetadata: {{name: \\\"{name}\\\", \
-         namespace: \\\"{to}\\\"}}\\ndata:\\n\" .type}}}}{{{{range $key, $value := .data}}}}\
-         {{{{printf \"  %q: %q\\n\" $key $value}}}}{{{{end}}}}"
+    let step =
+        Step::Copy { from: ObjectRef::secret(from), to: ObjectRef::secret(&Key::new(to, &**name)) };
+    let message = format!(
+        "copy the secret to {to}, which hands its private key to all who may read secrets there, \
+         or give {namespace} a gateway of its own"
     );
-    Fix {
-        message: format!(
-            "copy the secret to {to}, which hands its private key to all who may read secrets \
-             there, or give {namespace} a gateway of its own"
-        ),
-        commands: vec![format!(
-            "kubectl get secret {name} -n {namespace} -o go-template='{template}' | kubectl \
-             create -f -"
-        )],
-        ..Fix::default()
-    }
-    .if_names(&[namespace, name, to])
+    Fix::of(message, vec![step]).if_names(&[namespace, name, to])
 }
 
 /// Changes fields of an object: by one command where an API server holds it, else in its file.

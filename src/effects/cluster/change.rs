@@ -31,7 +31,7 @@ impl Cluster {
 
     /// The version that is served of each of these kinds; `None` where the cluster does not have it.
     pub fn served(&mut self, kinds: &[Kind]) -> Result<Vec<Option<String>>> {
-        let served = self.runtime.block_on(Served::ask(&self.requests));
+        let served = self.runtime.block_on(self.requests.served());
         let served = served.map_err(|failure| failure.into_error(&self.requests.server))?;
         Ok(kinds.iter().map(|kind| served.version(*kind)).collect())
     }
@@ -70,6 +70,17 @@ impl Cluster {
         let path = write::path(&manifest.object());
         let applied = self.runtime.block_on(write::apply(&self.requests, &path, manifest, how));
         applied.map_err(|failure| failure.into_error(&self.requests.server))
+    }
+
+    /// Makes a Secret with another one's type and values, which stay in the requests.
+    pub fn copy(&mut self, from: &ObjectRef, to: &ObjectRef, dry_run: bool) -> Result<Reply> {
+        match self.runtime.block_on(write::copy(&self.requests, from, to, dry_run)) {
+            Err(Failure::Forbidden) => {
+                Err(Error::new(Exit::Forbidden, format!("{from} may not be looked at")))
+            }
+            Err(Failure::NotFound) => Err(Error::new(Exit::NotThere, format!("{from} is gone"))),
+            copied => copied.map_err(|failure| failure.into_error(&self.requests.server)),
+        }
     }
 
     /// Changes fields of an object by a JSON patch, if it is still of that version.
@@ -123,7 +134,7 @@ impl Cluster {
     pub fn labelled(&mut self, selector: &str, instead: &[String]) -> Result<Labelled> {
         let requests = &self.requests;
         let all = async {
-            let served = Served::ask(requests).await?;
+            let served = requests.served().await?;
             let lists = KINDS.iter().map(|kind| list(requests, &served, *kind, selector, instead));
             Ok(join_all(lists).await)
         };

@@ -139,14 +139,18 @@ const FIX: &[Right] = rights! {
     Namespaces "create" CERT_MANAGER "certificates" "to move a Certificate";
     Namespaces "patch" CERT_MANAGER "certificates" "to move a Certificate";
     Namespaces "delete" CERT_MANAGER "certificates" "to move a Certificate";
-    Namespaces "get" "" "secrets" "who wrote the secret, by metadata alone";
-    Namespaces "delete" "" "secrets" "to move a Certificate";
+    Namespaces "get" "" "secrets" "who wrote the secret, by metadata alone, and for --copy-private-keys";
+    Namespaces "create" "" "secrets" "for --copy-private-keys";
+    Namespaces "patch" "" "secrets" "for --copy-private-keys";
+    Namespaces "delete" "" "secrets" "to move a Certificate, and to undo";
     Namespaces "get" RBAC "roles" "what is there before";
     Namespaces "create" RBAC "roles" "to let a gateway list secrets";
     Namespaces "patch" RBAC "roles" "to let a gateway list secrets";
+    Namespaces "delete" RBAC "roles" "to undo that";
     Namespaces "get" RBAC "rolebindings" "what is there before";
     Namespaces "create" RBAC "rolebindings" "to let a gateway list secrets";
     Namespaces "patch" RBAC "rolebindings" "to let a gateway list secrets";
+    Namespaces "delete" RBAC "rolebindings" "to undo that";
 };
 
 /// Whether a request is one that the tables allow for.

@@ -26,6 +26,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["commands/"]),
     ("clap_mangen", &["commands/man/"]),
     ("comfy_table", &["output/table.rs"]),
+    ("ctrlc", &["effects/prompt.rs"]),
     ("dialoguer", &["effects/prompt.rs"]),
     ("flate2", &["ingest/gzip.rs"]),
     ("futures_util", &["effects/cluster/", "effects/dns.rs"]),

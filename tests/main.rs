@@ -23,6 +23,7 @@
 //! | `probe` | a real Envoy, and what a client of it gets |
 //! | `install` | the script that installs it, in the shells that it will meet |
 //! | `man` | the pages, and that a man program is content |
+//! | `wizard` | the conversation against files, and where nobody is there |
 //! | `generated` | what the tool writes of itself is what the repository keeps |
 //! | `architecture` | floors, homes of crates, forgotten files |
 #![expect(
@@ -55,3 +56,4 @@ mod support;
 mod traces;
 mod tutorial;
 mod ways;
+mod wizard;

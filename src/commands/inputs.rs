@@ -35,12 +35,15 @@ pub(super) struct Inputs {
     now: Option<String>,
 }
 
+/// How far back logs are read where nobody says.
+const SINCE: &str = "1h";
+
 /// How much of the cluster's logs is read.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Inputs")]
 pub(super) struct LogFlags {
     /// How far back the cluster's logs are read; 0 means all
-    #[arg(long, value_name = "TIME", default_value = "1h")]
+    #[arg(long, value_name = "TIME", default_value = SINCE)]
     since: String,
 
     /// Read only the last lines of each of the cluster's logs
@@ -50,6 +53,11 @@ pub(super) struct LogFlags {
     /// Read none of the cluster's logs
     #[arg(long)]
     no_logs: bool,
+}
+
+/// How much is read where nobody says.
+pub(super) fn usual_logs() -> Result<LogWishes> {
+    LogFlags { since: SINCE.to_owned(), tail: None, no_logs: false }.wishes()
 }
 
 impl LogFlags {

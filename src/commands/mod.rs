@@ -31,9 +31,11 @@ mod snapshot;
 mod telling;
 mod tls;
 mod version;
+mod wizard;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use crate::effects::terminal::Color;
 use crate::effects::{arguments, terminal};
 use crate::error::{Error, Result};
 use crate::exit::{self, Exit};
@@ -88,6 +90,8 @@ enum Command {
     Delete(Late<delete::Args>),
     /// List the applications that igwctl put on gateways, with their state and where they answer
     List(Late<list::Args>),
+    /// Ask what is wrong, or wanted, look, and go on from there until it works; for people
+    Wizard(Late<wizard::Args>),
     /// Show the page of a finding: what it means, why it happens, what to do
     Explain(Late<explain::Args>),
     /// Write the world as `diagnose` sees it into one file, without private material
@@ -111,6 +115,7 @@ impl Command {
             Self::Diff(Late(args)) => diff::run(*args, globals),
             Self::Delete(Late(args)) => delete::run(*args, globals),
             Self::List(Late(args)) => list::run(*args, globals),
+            Self::Wizard(Late(args)) => wizard::run(*args, globals),
             Self::Explain(Late(args)) => explain::run(*args),
             Self::Snapshot(Late(args)) => snapshot::run(*args, globals),
             Self::Completion(Late(args)) => completion::run(&args),
@@ -134,32 +139,54 @@ pub fn main() -> Exit {
     };
     let color = igwctl.globals.color();
     igwctl.command.run(&igwctl.globals).unwrap_or_else(|error| {
-        if error.exit != Exit::BrokenPipe {
-            let style = terminal::error_style(color);
-            let label = style.paint(Tone::Error, "error:");
-            let mut text = format!("{label} {}\n", harmless(&error.message));
-            for hint in &error.hints {
-                text += &format!("  {}\n", harmless(hint));
-            }
-            terminal::complain(&text);
-        }
+        complain(&error, color);
         error.exit
     })
 }
 
+/// Says what went wrong, and what to do next.
+fn complain(error: &Error, color: Color) {
+    if error.exit == Exit::BrokenPipe {
+        return;
+    }
+    let label = terminal::error_style(color).paint(Tone::Error, "error:");
+    let mut text = format!("{label} {}\n", harmless(&error.message));
+    for hint in &error.hints {
+        text += &format!("  {}\n", harmless(hint));
+    }
+    terminal::complain(&text);
+}
+
+/// The whole of a command line without the program's name.
+fn parsed(arguments: &[String]) -> Result<Igwctl> {
+    let line = ["igwctl"].into_iter().chain(arguments.iter().map(String::as_str));
+    let parsed = command("igwctl").try_get_matches_from(line);
+    let parsed = parsed.and_then(|matches| Igwctl::from_arg_matches(&matches));
+    parsed.map_err(|error| Error::usage(error.to_string()))
+}
+
+/// Runs a command line, its program's name left out, as if it had been typed.
+fn obey(arguments: &[String]) -> Result<Exit> {
+    let Igwctl { command, globals } = parsed(arguments)?;
+    command.run(&globals)
+}
+
+/// What is typed to get the program that was called by this name.
+fn shown(name: &str) -> &'static str {
+    if name == "kubectl-igw" { "kubectl igw" } else { "igwctl" }
+}
+
 /// The whole command line, under the name by which it was called.
 pub fn command(name: &str) -> clap::Command {
-    let shown = if name == "kubectl-igw" { "kubectl igw" } else { "igwctl" };
-    Igwctl::command().bin_name(shown).after_help(EXAMPLES.to_owned() + &exit::help())
+    Igwctl::command().bin_name(shown(name)).after_help(EXAMPLES.to_owned() + &exit::help())
 }
 
 /// What is wanted by the arguments of `igwctl render`, the command's name left out: what
 /// `Intent::to_argv` gives is read back so.
 pub fn intent(arguments: &[String]) -> Result<Intent> {
-    let line = ["igwctl", "render"].into_iter().chain(arguments.iter().map(String::as_str));
-    let parsed = command("igwctl").try_get_matches_from(line);
-    let parsed = parsed.and_then(|matches| Igwctl::from_arg_matches(&matches));
-    match parsed.map_err(|error| Error::usage(error.to_string()))? {
+    let line: Vec<String> =
+        ["render".to_owned()].into_iter().chain(arguments.iter().cloned()).collect();
+    match parsed(&line)? {
         Igwctl { command: Command::Render(args), globals } => args.0.intent(&globals),
         _ => Err(Error::usage("not the arguments of render")),
     }

@@ -38,6 +38,7 @@ mod users;
 mod variants;
 mod version;
 mod waiting;
+mod wizard;
 
 #[path = "../support/line.rs"]
 mod line;

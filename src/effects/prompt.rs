@@ -92,7 +92,8 @@ fn asked<T>(question: impl FnOnce() -> dialoguer::Result<T>) -> Result<T> {
     outlive_interrupts();
     IS_OPEN.store(true, Ordering::SeqCst);
     let answer = question();
-    IS_OPEN.store(false, Ordering::SeqCst);
+    // After an interrupt it stays open: the signal may come late, and the end is near.
+    IS_OPEN.store(answer.is_err(), Ordering::SeqCst);
     answer.map_err(|dialoguer::Error::IO(error)| {
         // A list hides the cursor, and does not bring it back where it ends early.
         drop(Term::stderr().show_cursor());

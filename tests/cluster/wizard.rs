@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::apply::{SHOP, names, prepared, run};
-use crate::edge::INGRESS;
+use crate::edge::{INGRESS, service};
 use crate::fixes::play_cert_manager;
 use crate::objects::{
     APP, GATEWAY_NAMESPACE, certificate, cluster_issuer, gateway_pod, gateway_role, lists_secrets,
@@ -43,12 +43,18 @@ fn script(shown: &str) -> Vec<String> {
     lines.map(|it| it.trim_start_matches("igwctl ").to_owned()).collect()
 }
 
+/// One more namespace in which something could be published, so that it is asked which.
+fn elsewhere(stack: &Stack) {
+    let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}});
+    let ports = json!({"type": "ClusterIP", "ports": [{"name": "http", "port": 8080}]});
+    stack.add(&[namespace, service("other", "web", &json!({"app": "web"}), ports)]);
+}
+
 /// Goes through all questions about an application, up to the one that apply asks.
 fn publishes(terminal: &mut Terminal) {
     terminal.answers("What is it about?", "publish\r");
-    terminal.answers("Namespace of the application?", "hipstershopv1v2\r");
+    // Nothing is asked that has one answer: the gateway, and the namespace.
     terminal.answers("Name of the application?", "hipstershop\r");
-    // The default is the namespace's name, which is there to be typed over.
     terminal.answers("Where to?", "apiservice\r");
     terminal.answers("Which paths", "/api\r");
     terminal.answers("Where else?", "frontend\r");
@@ -219,7 +225,6 @@ fn a_no_changes_nothing_and_the_talk_goes_on() {
     terminal.comes("nothing was sent");
     terminal.answers("What next?", "Something else\r");
     terminal.answers("What is it about?", "publish\r");
-    terminal.answers("Namespace of the application?", "\r");
     terminal.answers("Name of the application?", "\r");
     terminal.answers("Where to?", "none\r");
     terminal.answers("Under which host name?", "\r");
@@ -243,9 +248,10 @@ fn is_sane(shown: &str) -> bool {
 fn ctrl_c_at_any_question_leaves_nothing_behind() {
     let stack = shared();
     prepared(&stack);
+    elsewhere(&stack);
     let talk: &[(&str, &str)] = &[
         ("What is it about?", "publish\r"),
-        ("Namespace of the application?", "\r"),
+        ("Namespace of the application?", "hipstershopv1v2\r"),
         ("Name of the application?", "\r"),
         ("Where to?", "frontend\r"),
         ("Which paths", "\r"),
@@ -272,14 +278,15 @@ fn ctrl_c_at_any_question_leaves_nothing_behind() {
 fn escape_goes_one_question_back_and_the_window_may_change() {
     let stack = shared();
     prepared(&stack);
+    elsewhere(&stack);
     let (mut terminal, _home) = wizard(stack.kubeconfig(), &[]);
     terminal.answers("What is it about?", "publish\r");
     terminal.answers("Namespace of the application?", ESCAPE);
     terminal.answers("What is it about?", "publish\r");
     terminal.resizes(12, 40);
-    terminal.answers("Namespace of the application?", "\r");
+    terminal.answers("Namespace of the application?", "hipstershopv1v2\r");
     terminal.answers("Name of the application?", "<\r");
-    terminal.answers("Namespace of the application?", "\r");
+    terminal.answers("Namespace of the application?", "hipstershopv1v2\r");
     terminal.answers("Name of the application?", "Not A Name\r");
     terminal.comes("lower-case letters");
     terminal.types(&"\u{7f}".repeat(10));

@@ -1,12 +1,12 @@
 //! Where is the gateway, and why has it no address?
 
-use super::surroundings::Seen;
+use super::surroundings::There;
 use super::talk::Talk;
 use crate::effects::prompt::{self, Answer};
 use crate::error::Result;
 use crate::report::discovery::FoundGateway;
 
-pub(super) fn begin(talk: &mut Talk, seen: &Seen) -> Result<()> {
+pub(super) fn begin(talk: &mut Talk, seen: &There) -> Result<()> {
     let Some(gateway) = gateway(seen)? else {
         talk.say("no pods run as a gateway here, and no Service leads to any");
         return Ok(());
@@ -26,7 +26,7 @@ pub(super) fn begin(talk: &mut Talk, seen: &Seen) -> Result<()> {
 }
 
 /// The gateway that is meant, of several by asking; none where there is none, or nobody says which.
-pub(super) fn gateway(seen: &Seen) -> Result<Option<&FoundGateway>> {
+pub(super) fn gateway(seen: &There) -> Result<Option<&FoundGateway>> {
     match &*seen.gateways {
         [] => Ok(None),
         [one] => Ok(Some(one)),

@@ -1,6 +1,6 @@
 //! Why does a URL not answer as it should, and what helps?
 
-use super::surroundings::Seen;
+use super::surroundings::There;
 use super::talk::Talk;
 use super::{own_gateway, publish};
 use crate::effects::prompt::{self, Answer};
@@ -9,20 +9,20 @@ use crate::exit::Exit;
 use crate::probe::Target;
 use crate::report::{Diagnosis, Finding, Role};
 
-pub(super) fn of_http(talk: &mut Talk, seen: &Seen) -> Result<()> {
+pub(super) fn of_http(talk: &mut Talk, seen: &There) -> Result<()> {
     begin(talk, seen, false)
 }
 
-pub(super) fn of_https(talk: &mut Talk, seen: &Seen) -> Result<()> {
+pub(super) fn of_https(talk: &mut Talk, seen: &There) -> Result<()> {
     begin(talk, seen, true)
 }
 
 /// Without a URL: what is wrong at all.
-pub(super) fn of_all(talk: &mut Talk, seen: &Seen) -> Result<()> {
+pub(super) fn of_all(talk: &mut Talk, seen: &There) -> Result<()> {
     go_on(talk, seen, None)
 }
 
-fn begin(talk: &mut Talk, seen: &Seen, tls: bool) -> Result<()> {
+fn begin(talk: &mut Talk, seen: &There, tls: bool) -> Result<()> {
     match url(seen, tls)? {
         Answer::Given(url) => go_on(talk, seen, Some(&url)),
         Answer::Back => Ok(()),
@@ -30,7 +30,7 @@ fn begin(talk: &mut Talk, seen: &Seen, tls: bool) -> Result<()> {
 }
 
 /// The URL that is meant: one that is served, or another.
-fn url(seen: &Seen, tls: bool) -> Result<Answer<String>> {
+fn url(seen: &There, tls: bool) -> Result<Answer<String>> {
     let urls = seen.urls(tls);
     loop {
         if !urls.is_empty() {
@@ -85,7 +85,7 @@ impl Way {
 }
 
 /// Asks for the URL, says what is wrong, and does what is chosen, until the URL answers.
-fn go_on(talk: &mut Talk, seen: &Seen, url: Option<&str>) -> Result<()> {
+fn go_on(talk: &mut Talk, seen: &There, url: Option<&str>) -> Result<()> {
     let target = url.map(Target::parse).transpose()?;
     let host = target.as_ref().filter(|it| it.ip().is_none()).map(Target::host);
     let host = host.as_deref();
@@ -137,7 +137,7 @@ fn go_on(talk: &mut Talk, seen: &Seen, url: Option<&str>) -> Result<()> {
 
 /// The line that asks for the URL: at the gateway that serves it, where one does, since its name may
 /// not resolve yet.
-fn probe(talk: &Talk, seen: &Seen, url: &str, host: Option<&str>) -> Vec<String> {
+fn probe(talk: &Talk, seen: &There, url: &str, host: Option<&str>) -> Vec<String> {
     let mut line = vec!["probe".to_owned(), url.to_owned()];
     let serving = |host: &str| {
         let mut all = seen.gateways.iter().filter(|it| it.endpoint.is_some());

@@ -21,7 +21,7 @@ use super::globals::Globals;
 use crate::effects::prompt::{self, Answer};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use surroundings::Seen;
+use surroundings::There;
 use talk::Talk;
 
 #[derive(Debug, clap::Args)]
@@ -45,7 +45,7 @@ pub(super) struct Args {
 /// What somebody comes with. A new one is a line here.
 struct Symptom {
     title: &'static str,
-    begin: fn(&mut Talk, &Seen) -> Result<()>,
+    begin: fn(&mut Talk, &There) -> Result<()>,
 }
 
 const SYMPTOMS: &[Symptom] = &[
@@ -91,7 +91,7 @@ fn converse(talk: &mut Talk) -> Result<()> {
 }
 
 /// What is there. A cluster that does not answer is asked again for as long as somebody wants it.
-fn look(talk: &mut Talk) -> Result<Option<Seen>> {
+fn look(talk: &mut Talk) -> Result<Option<There>> {
     loop {
         match talk.look() {
             Ok(seen) => return Ok(Some(seen)),

@@ -1,12 +1,12 @@
 //! Whose gateway is to be made?
 
 use super::publish::name;
-use super::surroundings::Seen;
+use super::surroundings::There;
 use super::talk::Talk;
 use crate::effects::prompt::{self, Answer};
 use crate::error::Result;
 
-pub(super) fn begin(talk: &mut Talk, seen: &Seen) -> Result<()> {
+pub(super) fn begin(talk: &mut Talk, seen: &There) -> Result<()> {
     let namespaces = seen.namespaces();
     if namespaces.is_empty() {
         let given = prompt::line("For which namespace?", talk.namespace(), &name)?;

@@ -1,7 +1,7 @@
 //! What is to be published, and how?
 
 use super::address;
-use super::surroundings::{Backend, Seen};
+use super::surroundings::{Backend, There};
 use super::talk::Talk;
 use crate::effects::prompt::{self, Answer};
 use crate::error::Result;
@@ -42,16 +42,16 @@ enum Turn {
 }
 
 /// A question about what is wanted.
-type Ask = fn(&mut Draft, &Seen) -> Result<Turn>;
+type Ask = fn(&mut Draft, &There) -> Result<Turn>;
 
 const QUESTIONS: &[Ask] = &[gateway, namespace, app, routes, host, tls];
 
-pub(super) fn begin(talk: &mut Talk, seen: &Seen) -> Result<()> {
+pub(super) fn begin(talk: &mut Talk, seen: &There) -> Result<()> {
     at(talk, seen, None)
 }
 
 /// The same, with the host known.
-pub(super) fn at(talk: &mut Talk, seen: &Seen, host: Option<&str>) -> Result<()> {
+pub(super) fn at(talk: &mut Talk, seen: &There, host: Option<&str>) -> Result<()> {
     let mut draft = Draft {
         host: host.unwrap_or_default().to_owned(),
         namespace: talk.namespace().unwrap_or_default().to_owned(),
@@ -76,7 +76,7 @@ pub(super) fn at(talk: &mut Talk, seen: &Seen, host: Option<&str>) -> Result<()>
 }
 
 /// Asks all questions, back and forth; whether they were answered.
-fn answered(draft: &mut Draft, seen: &Seen) -> Result<bool> {
+fn answered(draft: &mut Draft, seen: &There) -> Result<bool> {
     let mut at = 0;
     let mut is_going_back = false;
     while let Some(ask) = QUESTIONS.get(at) {
@@ -123,7 +123,7 @@ impl Draft {
     }
 }
 
-fn gateway(draft: &mut Draft, seen: &Seen) -> Result<Turn> {
+fn gateway(draft: &mut Draft, seen: &There) -> Result<Turn> {
     let is_asked = seen.gateways.len() > 1;
     match address::gateway(seen)? {
         Some(gateway) => draft.gateway = gateway.object.key().to_string(),
@@ -133,10 +133,10 @@ fn gateway(draft: &mut Draft, seen: &Seen) -> Result<Turn> {
     Ok(if is_asked { Turn::Next } else { Turn::Skipped })
 }
 
-fn namespace(draft: &mut Draft, seen: &Seen) -> Result<Turn> {
+fn namespace(draft: &mut Draft, seen: &There) -> Result<Turn> {
     let namespaces = seen.namespaces();
-    let is_settled = namespaces.contains(&draft.namespace) && namespaces.len() == 1;
-    if is_settled {
+    if let [only] = &*namespaces {
+        draft.namespace.clone_from(only);
         return Ok(Turn::Skipped);
     }
     if namespaces.is_empty() {
@@ -148,14 +148,14 @@ fn namespace(draft: &mut Draft, seen: &Seen) -> Result<Turn> {
     Ok(take(chosen, |it| draft.namespace.clone_from(&namespaces[it])))
 }
 
-fn app(draft: &mut Draft, _: &Seen) -> Result<Turn> {
+fn app(draft: &mut Draft, _: &There) -> Result<Turn> {
     let default = if draft.app.is_empty() { &draft.namespace } else { &draft.app };
     let given = prompt::line("Name of the application?", Some(default), &name)?;
     Ok(take(given, |it| draft.app = it))
 }
 
 /// Routes, one after the other; without any the Gateway alone is made.
-fn routes(draft: &mut Draft, seen: &Seen) -> Result<Turn> {
+fn routes(draft: &mut Draft, seen: &There) -> Result<Turn> {
     let here: Vec<&Backend> =
         seen.backends.iter().filter(|it| it.namespace == draft.namespace).collect();
     let mut items: Vec<String> =
@@ -183,7 +183,7 @@ fn routes(draft: &mut Draft, seen: &Seen) -> Result<Turn> {
     }
 }
 
-fn host(draft: &mut Draft, seen: &Seen) -> Result<Turn> {
+fn host(draft: &mut Draft, seen: &There) -> Result<Turn> {
     let gateway = seen.gateways.iter().find(|it| it.object.key().to_string() == draft.gateway);
     let ip = gateway.and_then(|it| it.endpoint.as_ref()).and_then(|it| it.ip);
     let own = ip.map(|ip| host_name::host_name(&draft.app, ip, host_name::DOMAIN));
@@ -197,7 +197,7 @@ fn host(draft: &mut Draft, seen: &Seen) -> Result<Turn> {
     }))
 }
 
-fn tls(draft: &mut Draft, seen: &Seen) -> Result<Turn> {
+fn tls(draft: &mut Draft, seen: &There) -> Result<Turn> {
     let mut ways = vec![(Tls::None, "plain HTTP".to_owned())];
     let issued = |it: &String| (Tls::Issuer(it.clone()), format!("https, by issuer {it}"));
     ways.extend(seen.issuers.iter().map(issued));

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::discover::{self, Discover};
+use crate::model::Seen;
 use crate::model::cert_manager::{ClusterIssuer, Issuer};
 use crate::model::network::Service;
 use crate::report::discovery::{FoundGateway, Served};
@@ -13,7 +14,7 @@ pub(super) struct Surroundings;
 
 /// The answer.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct There {
     /// The gateways there are.
     pub(super) gateways: Vec<FoundGateway>,
     /// The Services that could be led to: not those of gateways.
@@ -31,7 +32,7 @@ pub(super) struct Backend {
 }
 
 impl Question for Surroundings {
-    type Answer = Seen;
+    type Answer = There;
 
     fn reads(&self) -> Kinds {
         discover::READS.and(Kinds::of(&[Kind::ClusterIssuers, Kind::Issuers]))
@@ -45,7 +46,7 @@ impl Question for Surroundings {
         Discover::default().hosts(world)
     }
 
-    fn answer(&self, world: &World) -> Seen {
+    fn answer(&self, world: &World) -> There {
         let gateways = Discover::default().answer(world).discovery.gateways;
         let is_gateways = |service: &Service| {
             gateways.iter().any(|it| {
@@ -54,7 +55,8 @@ impl Question for Surroundings {
             })
         };
         let mut backends = Vec::new();
-        for service in world.all::<Service>().values().filter(|it| !is_gateways(it)) {
+        let is_for_all = |it: &&Seen<Service>| !is_gateways(it) && !is_the_clusters_own(it);
+        for service in world.all::<Service>().values().filter(is_for_all) {
             let metadata = &service.metadata;
             backends.extend(service.spec.ports.iter().map(|port| Backend {
                 namespace: metadata.namespace.clone(),
@@ -71,11 +73,19 @@ impl Question for Surroundings {
         let near = world.all::<Issuer>().values().map(|it| &**it).filter(is_near);
         issuers.extend(near.map(|it| format!("Issuer/{}", it.metadata.name)));
         issuers.dedup();
-        Seen { gateways, backends, issuers }
+        There { gateways, backends, issuers }
     }
 }
 
-impl Seen {
+/// Whether a Service is a part of Kubernetes: the API server's, or in a namespace that is kept for
+/// such (`kube-`, Kubernetes' documents on namespaces).
+fn is_the_clusters_own(service: &Service) -> bool {
+    let metadata = &service.metadata;
+    metadata.namespace.starts_with("kube-")
+        || (metadata.namespace == "default" && metadata.name == "kubernetes")
+}
+
+impl There {
     /// What was found, in a line.
     pub(super) fn summary(&self) -> String {
         let urls = self.urls(false).len();

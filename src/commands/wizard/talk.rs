@@ -1,6 +1,6 @@
 //! How is asked, run and told, and what was done.
 
-use super::surroundings::{Seen, Surroundings};
+use super::surroundings::{Surroundings, There};
 use crate::commands::globals::Globals;
 use crate::commands::{self, inputs};
 use crate::diagnose::{Diagnose, Scope};
@@ -51,7 +51,7 @@ impl<'a> Talk<'a> {
     }
 
     /// What is there.
-    pub(super) fn look(&self) -> Result<Seen> {
+    pub(super) fn look(&self) -> Result<There> {
         let mut session = self.session()?;
         session.names = Some(dns::Server::System);
         Ok(session.ask(&Surroundings)?.0)

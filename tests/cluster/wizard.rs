@@ -238,6 +238,39 @@ fn a_no_changes_nothing_and_the_talk_goes_on() {
     assert_eq!(names(&stack, GATEWAYS, APP), ["shop"], "{shown}");
 }
 
+#[test]
+fn a_lone_secret_is_copied_only_by_who_chooses_that() {
+    let stack = shared();
+    prepared(&stack);
+    stack.kubectl(&[
+        "delete",
+        "pod",
+        "gateway-0",
+        "-n",
+        GATEWAY_NAMESPACE,
+        "--force",
+        "--grace-period=0",
+    ]);
+    let mut more = gateway_role(lists_secrets());
+    more.extend([
+        gateway_pod(GATEWAY_NAMESPACE, "gateway-0"),
+        crate::objects::gateway(APP, "shop", "shop-cert"),
+        secret(APP, "shop-cert", &pair("shop.example.com")),
+    ]);
+    stack.add(&more);
+    let (mut terminal, _home) = wizard(stack.kubeconfig(), &[]);
+    terminal.answers("What is it about?", "look at everything\r");
+    terminal.comes("IGW0301");
+    terminal.answers("What next?", "private key\r");
+    terminal.answers("Apply this fix?", "y");
+    terminal.answers("What next?", "Something else\r");
+    terminal.answers("What is it about?", "Nothing more\r");
+    let (code, shown) = terminal.ended();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(script(&shown), ["diagnose --fix --copy-private-keys --yes"], "{shown}");
+    assert!(names(&stack, "secrets", GATEWAY_NAMESPACE).contains(&"shop-cert".to_owned()));
+}
+
 /// Whether the cursor is shown after all that was written, and the line is ended.
 fn is_sane(shown: &str) -> bool {
     let (hidden, visible) = (shown.rfind("\u{1b}[?25l"), shown.rfind("\u{1b}[?25h"));

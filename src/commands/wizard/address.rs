@@ -1,19 +1,19 @@
 //! Where is the gateway, and why has it no address?
 
 use super::surroundings::There;
-use super::talk::Talk;
+use super::talk::{Talk, say};
 use crate::effects::prompt::{self, Answer};
 use crate::error::Result;
 use crate::report::discovery::FoundGateway;
 
 pub(super) fn begin(talk: &mut Talk, seen: &There) -> Result<()> {
     let Some(gateway) = gateway(seen)? else {
-        talk.say("no pods run as a gateway here, and no Service leads to any");
+        say("no pods run as a gateway here, and no Service leads to any");
         return Ok(());
     };
     let name = gateway.object.key().to_string();
     let mut line = vec!["discover".to_owned(), name, "-o".to_owned(), "wide".to_owned()];
-    line.extend(talk.from_files());
+    line.extend(talk.files());
     talk.read(line.clone())?;
     let is_waited_for = gateway.endpoint.is_none() && !talk.is_of_files();
     if is_waited_for

@@ -1,13 +1,13 @@
 //! Why does a URL not answer as it should, and what helps?
 
 use super::surroundings::There;
-use super::talk::Talk;
+use super::talk::{Talk, say};
 use super::{own_gateway, publish};
 use crate::effects::prompt::{self, Answer};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::probe::Target;
-use crate::report::{Diagnosis, Finding, Role};
+use crate::report::{Diagnosis, Finding, Role, Step};
 
 pub(super) fn of_http(talk: &mut Talk, seen: &There) -> Result<()> {
     begin(talk, seen, false)
@@ -59,6 +59,8 @@ fn url(seen: &There, tls: bool) -> Result<Answer<String>> {
 enum Way {
     /// Apply the fixes that are safe.
     Fix,
+    /// Copy secrets to where gateways read them.
+    CopyKeys,
     /// Publish something at the host.
     Publish,
     /// Give a namespace its own gateway.
@@ -75,6 +77,7 @@ impl Way {
     fn title(&self) -> String {
         match self {
             Self::Fix => "Apply the fixes that are safe: each is shown first".to_owned(),
+            Self::CopyKeys => "Copy the secret, with its private key, to the gateway".to_owned(),
             Self::Publish => "Publish an application at this host".to_owned(),
             Self::OwnGateway(namespace) => format!("Give {namespace} a gateway of its own"),
             Self::Insecure => "Ask again, and take any certificate".to_owned(),
@@ -97,7 +100,7 @@ fn go_on(talk: &mut Talk, seen: &There, url: Option<&str>) -> Result<()> {
                 line.push("-k".to_owned());
             }
             if talk.read(line)? == Exit::Done {
-                talk.say(&format!("{url} answers"));
+                say(&format!("{url} answers"));
                 return Ok(());
             }
         }
@@ -124,6 +127,10 @@ fn go_on(talk: &mut Talk, seen: &There, url: Option<&str>) -> Result<()> {
         }
         match &ways[chosen] {
             Way::Fix => {
+                talk.change(fix)?;
+            }
+            Way::CopyKeys => {
+                fix.push("--copy-private-keys".to_owned());
                 talk.change(fix)?;
             }
             Way::Publish => publish::at(talk, seen, host)?,
@@ -153,7 +160,7 @@ fn probe(talk: &Talk, seen: &There, url: &str, host: Option<&str>) -> Vec<String
     if let Some(gateway) = serving {
         line.extend(["--gateway".to_owned(), gateway.object.key().to_string()]);
     }
-    line.extend(talk.from_files());
+    line.extend(talk.files());
     line
 }
 
@@ -166,6 +173,10 @@ fn ways(diagnosis: Option<&Diagnosis>, has_host: bool, is_of_files: bool) -> Vec
             |it: &Finding| it.fix.as_ref().is_some_and(|it| it.safe && !it.steps.is_empty());
         if findings.iter().any(is_safe) {
             ways.push(Way::Fix);
+        }
+        let mut fixes = findings.iter().filter_map(|it| it.fix.as_ref());
+        if fixes.any(|it| it.steps.iter().any(Step::moves_key)) {
+            ways.push(Way::CopyKeys);
         }
         ways.extend(strays(findings).map(Way::OwnGateway));
     }

@@ -22,7 +22,7 @@ use crate::effects::prompt::{self, Answer};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use surroundings::There;
-use talk::Talk;
+use talk::{Talk, say};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -80,7 +80,7 @@ fn converse(talk: &mut Talk) -> Result<()> {
     let mut last = 0;
     loop {
         let Some(seen) = look(talk)? else { return Ok(()) };
-        talk.say(&seen.summary());
+        say(&seen.summary());
         let Answer::Given(chosen) = prompt::pick("What is it about?", &titles, last)? else {
             return Ok(());
         };

@@ -2,7 +2,7 @@
 
 use super::address;
 use super::surroundings::{Backend, There};
-use super::talk::Talk;
+use super::talk::{Talk, say};
 use crate::effects::prompt::{self, Answer};
 use crate::error::Result;
 use crate::exit::Exit;
@@ -62,7 +62,7 @@ pub(super) fn at(talk: &mut Talk, seen: &There, host: Option<&str>) -> Result<()
     }
     if talk.is_of_files() {
         let mut line = draft.line("render");
-        line.extend(talk.from_files());
+        line.extend(talk.files());
         talk.read(line)?;
         return Ok(());
     }
@@ -70,7 +70,7 @@ pub(super) fn at(talk: &mut Talk, seen: &There, host: Option<&str>) -> Result<()
     line.push("--wait".to_owned());
     let exit = talk.change(line)?;
     if exit == Exit::TimedOut {
-        talk.say("what was sent stays; \"I do not know: look at everything\" says what is wrong");
+        say("what was sent stays; \"I do not know: look at everything\" says what is wrong");
     }
     Ok(())
 }
@@ -158,15 +158,15 @@ fn app(draft: &mut Draft, _: &There) -> Result<Turn> {
 fn routes(draft: &mut Draft, seen: &There) -> Result<Turn> {
     let here: Vec<&Backend> =
         seen.backends.iter().filter(|it| it.namespace == draft.namespace).collect();
-    let mut items: Vec<String> =
-        here.iter().map(|it| format!("{}:{}", it.service, it.port)).collect();
-    items.push("none: no route yet, so that it answers 404".to_owned());
     draft.routes.clear();
     loop {
-        let question = if draft.routes.is_empty() { "Where to?" } else { "Where else?" };
-        if !draft.routes.is_empty() {
-            *items.last_mut().expect("it has one at least") = "nowhere else".to_owned();
-        }
+        let (question, enough) = if draft.routes.is_empty() {
+            ("Where to?", "none: no route yet, so that it answers 404")
+        } else {
+            ("Where else?", "nowhere else")
+        };
+        let services = here.iter().map(|it| format!("{}:{}", it.service, it.port));
+        let items: Vec<String> = services.chain([enough.to_owned()]).collect();
         let Answer::Given(chosen) = prompt::pick(question, &items, 0)? else {
             if draft.routes.pop().is_some() {
                 continue;

@@ -61,7 +61,7 @@ impl Question for Surroundings {
             backends.extend(service.spec.ports.iter().map(|port| Backend {
                 namespace: metadata.namespace.clone(),
                 service: metadata.name.clone(),
-                port: port.port.into(),
+                port: port.port,
             }));
         }
         let mut issuers: Vec<String> =

@@ -39,12 +39,6 @@ impl<'a> Talk<'a> {
         self.globals.namespace.as_deref()
     }
 
-    /// Says something.
-    pub(super) fn say(&self, text: &str) {
-        let lines: String = text.lines().map(|line| harmless(line) + "\n").collect();
-        terminal::complain(&lines);
-    }
-
     /// Says that something failed.
     pub(super) fn regret(&self, error: &Error) {
         commands::complain(error, self.globals.color());
@@ -73,7 +67,7 @@ impl<'a> Talk<'a> {
         self.show(&self.reading("diagnose", host.map(|it| ["--gateway", it])));
         let (mut diagnosis, mut notices) = of(host)?;
         if diagnosis.looked_at.is_nothing_in_scope {
-            self.say(&format!("no Gateway serves {}", host.unwrap_or_default()));
+            say(&format!("no Gateway serves {}", host.unwrap_or_default()));
             (diagnosis, notices) = of(None)?;
         }
         diagnosis.notices = notices;
@@ -90,7 +84,7 @@ impl<'a> Talk<'a> {
     }
 
     /// The files as they are named to the commands that do something beside reading.
-    pub(super) fn from_files(&self) -> Vec<String> {
+    pub(super) fn files(&self) -> Vec<String> {
         self.from.iter().flat_map(|path| ["--from".to_owned(), path.clone()]).collect()
     }
 
@@ -155,11 +149,17 @@ impl<'a> Talk<'a> {
     /// Says what was done, and how a script does it.
     pub(super) fn part(&self) {
         if self.done.is_empty() {
-            return self.say("nothing was changed");
+            return say("nothing was changed");
         }
-        self.say("\nwhat was done, for a script:");
+        say("\nwhat was done, for a script:");
         for line in &self.done {
-            self.say(&format!("  {}", self.written(line)));
+            say(&format!("  {}", self.written(line)));
         }
     }
+}
+
+/// Says something.
+pub(super) fn say(text: &str) {
+    let lines: String = text.lines().map(|line| harmless(line) + "\n").collect();
+    terminal::complain(&lines);
 }

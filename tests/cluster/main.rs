@@ -15,7 +15,9 @@ mod events;
 mod faults;
 mod fix;
 mod fixes;
+mod forecast;
 mod igwctl;
+mod injection;
 mod kubeconfig;
 mod live;
 mod managed;
@@ -34,6 +36,7 @@ mod users;
 mod variants;
 mod version;
 mod waiting;
+mod webhooks;
 
 #[path = "../support/line.rs"]
 mod line;

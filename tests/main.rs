@@ -19,6 +19,7 @@
 //! | `commands` | flags, streams and exit codes |
 //! | `discover` | which gateways are found, where each is reached, and what a script gets of it |
 //! | `probe` | a real Envoy, and what a client of it gets |
+//! | `forecast` | whether a gateway's pods will run, and why they do not |
 //! | `generated` | what the tool writes of itself is what the repository keeps |
 //! | `architecture` | floors, homes of crates, forgotten files |
 #![expect(
@@ -36,6 +37,7 @@ mod checks;
 mod commands;
 mod discover;
 mod folding;
+mod forecast;
 mod generated;
 mod inputs;
 mod known;

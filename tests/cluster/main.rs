@@ -9,6 +9,7 @@
 
 mod apply;
 mod asking;
+mod dedicated;
 mod discover;
 mod edge;
 mod events;
@@ -23,6 +24,7 @@ mod live;
 mod managed;
 mod names;
 mod objects;
+mod pod_security;
 mod proxy;
 mod recordings;
 mod render;

@@ -7,7 +7,7 @@ use super::pods::AUTO;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::kubernetes::{Deployment, Event};
 use crate::model::pod::Pod;
-use crate::model::{Key, Object as _, ObjectRef, Seen};
+use crate::model::{Key, Object as _, ObjectRef, Seen, Selector};
 use crate::report::discovery::{FoundGateway, PodState};
 use crate::report::reach::PendingReason;
 use crate::world::injection::{self, Candidate};
@@ -96,7 +96,10 @@ pub fn standing(world: &World, deployment: &Key, found: Option<&FoundGateway>) -
         (standing.pods, standing.ready) = (pods.total, pods.ready);
     }
     match world.get::<Deployment>(deployment) {
-        Ok(Some(made)) => standing.hindrances.extend(refused(world, made, standing.pods)),
+        Ok(Some(made)) => {
+            standing.hindrances.extend(refused(world, made, standing.pods));
+            standing.hindrances.extend(forbidden(world, made));
+        }
         Ok(None) if standing.pods == 0 => standing.hindrances.push(not_made(world, deployment)),
         Ok(None) => {}
         Err(gap) => standing.open.push(gap),
@@ -181,6 +184,29 @@ fn failed_to_create<'w>(
     events.max_by_key(|it| it.time())
 }
 
+/// A pod that its node refused, for it sets a sysctl: it has failed, and the next one will (Kubernetes
+/// 1.34, `pkg/kubelet/sysctl/allowlist.go`).
+fn forbidden(world: &World, deployment: &Seen<Deployment>) -> Option<Hindrance> {
+    let labels = Selector(deployment.spec.template.metadata.labels.clone());
+    let mut pods = world.within::<Pod>(&deployment.metadata.namespace);
+    let pod = pods
+        .find(|it| it.status.reason == "SysctlForbidden" && labels.matches(&it.metadata.labels))?;
+    Some(Hindrance {
+        cause: Cause::Sysctl,
+        is_stuck: true,
+        object: ObjectRef::of(pod),
+        message: format!(
+            "node {} refuses a sysctl of pod {}: {}",
+            pod.spec.node_name,
+            pod.metadata.name,
+            pod.status.message.trim()
+        ),
+        hints: vec![
+            "use ports above 1024 in the pods, or nodes of Kubernetes 1.22 or later".to_owned(),
+        ],
+    })
+}
+
 /// Why there is no Deployment: a Gateway API Gateway says what its controller made of it.
 fn not_made(world: &World, deployment: &Key) -> Hindrance {
     let made_for = |it: &&Seen<KubernetesGateway>| {
@@ -254,11 +280,6 @@ fn of_pod(world: &World, namespace: &str, state: &PodState) -> Option<Hindrance>
             let words = event_of(world, &key, "Failed").unwrap_or(&state.message);
             let message = told(&format!("its image cannot be pulled ({reason})"), words);
             hindrance(Cause::Image, reason == "InvalidImageName", message, Vec::new())
-        }
-        "SysctlForbidden" => {
-            let message = told("its node refuses a sysctl", &state.message);
-            let hint = "use ports above 1024 in the pods, or nodes of Kubernetes 1.22 or later";
-            hindrance(Cause::Sysctl, true, message, vec![hint.to_owned()])
         }
         "CrashLoopBackOff" | "Error" | "RunContainerError" | "OOMKilled" => {
             let times = match state.restarts {

@@ -200,7 +200,15 @@ fn outcomes(stack: &Stack, pods: &[(&'static str, Labels)]) -> Both {
         .collect();
     let real = keys.iter().map(|key| there.get(key).cloned());
     let both = keys.iter().copied().zip(predicted.into_iter().zip(real)).collect();
-    stack.kubectl(&["delete", "pods", "-A", "--all", "--force", "--grace-period=0"]);
+    stack.kubectl(&[
+        "delete",
+        "pods",
+        "-A",
+        "--all",
+        "--force",
+        "--grace-period=0",
+        "--wait=false",
+    ]);
     both
 }
 

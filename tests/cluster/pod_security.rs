@@ -60,7 +60,7 @@ fn changes() -> Vec<Vec<Change>> {
         vec![(OWN, own(json!({"capabilities": {"drop": ["ALL"], "add": ["NET_ADMIN"]}})))],
         vec![(OWN, own(json!({"capabilities": {"add": ["CHOWN"]}})))],
         vec![(OWN, own(json!({"runAsUser": 0})))],
-        vec![("/hostNetwork", json!(true))],
+        vec![(POD, json!({"runAsNonRoot": true})), ("/hostNetwork", json!(true))],
         vec![("/hostPID", json!(true))],
         vec![("/containers/0/ports", json!([{"containerPort": 8443, "hostPort": 443}]))],
         vec![("/volumes", json!([{"name": "a", "hostPath": {"path": "/"}}]))],
@@ -104,6 +104,7 @@ fn pod_security_refuses_what_was_predicted_and_for_these_reasons() {
         }
     }
     let (_, complaints) = create(&stack, &pods, &["--dry-run=server"]);
+    assert!(!complaints.contains("is invalid"), "{complaints}");
     let mut count = 0;
     for (name, expected) in expected {
         let line = complaints.lines().find(|it| it.contains(&format!("pods \"{name}\"")));

@@ -46,14 +46,16 @@ pub(crate) struct Installed {
 impl Injectors {
     pub(crate) fn serving() -> Self {
         let names = ["istiod", "istiod-canary"].map(|it| format!("{it}.{GATEWAY_NAMESPACE}.svc"));
-        let own = rcgen::generate_simple_self_signed(names).unwrap();
+        let names = names.into_iter().chain(["localhost".to_owned()]);
+        let own = rcgen::generate_simple_self_signed(names.collect::<Vec<_>>()).unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let config = server(&own);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let config = Arc::clone(&config);
-                thread::spawn(move || serve(stream, config).unwrap());
+                // Who is not answered says so: the API server.
+                thread::spawn(move || drop(serve(stream, config)));
             }
         });
         Self { port, authority: STANDARD.encode(own.cert.pem()) }

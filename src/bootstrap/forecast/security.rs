@@ -126,6 +126,8 @@ pub struct Security {
     pub drops: Vec<String>,
     /// Those that are added.
     pub adds: Vec<String>,
+    /// Whether a volume is a path of the node.
+    pub has_host_path: bool,
     /// Whether a volume is one that `restricted` refuses: a path of the node, a disk by name.
     pub has_odd_volume: bool,
     /// What to do where something is refused.
@@ -175,6 +177,7 @@ impl Security {
             seccomp: contexts.map(|it| it["seccompProfile"]["type"].as_str().map(str::to_owned)),
             drops: texts(&own["capabilities"]["drop"], ""),
             adds: texts(&own["capabilities"]["add"], ""),
+            has_host_path: items(&spec["volumes"], "hostPath").iter().any(Value::is_object),
             has_odd_volume: items(&spec["volumes"], "").iter().any(is_odd),
             hint: None,
         }
@@ -230,6 +233,12 @@ pub fn refusals(policy: Policy, pod: &Security) -> Vec<Refusal> {
             !bad.is_empty(),
             "forbidden sysctls",
             format!("securityContext.sysctls must not have {}", bad.join(", ")),
+        );
+        // `restricted` has this check in another.
+        refuse(
+            pod.has_host_path && policy.level == Level::Baseline,
+            "hostPath volumes",
+            "volumes must not have hostPath".to_owned(),
         );
         let is_unconfined = pod.seccomp.iter().flatten().any(|it| it == "Unconfined");
         refuse(

@@ -13,7 +13,9 @@ pub use labels::{Relabel, remedies, served};
 
 use super::want::{Gap, Kind, Want};
 use super::{Kinds, World};
-use crate::model::admission::{MutatingWebhookConfiguration, ServiceReference, Webhook};
+use crate::model::admission::{
+    MutatingWebhookConfiguration, ServiceReference, Webhook, WebhookRule,
+};
 use crate::model::network::{Endpoint, Namespace, Service};
 use crate::model::{Key, ObjectRef, Seen, Selector};
 use labels::{DEFAULT, uncalled};
@@ -70,7 +72,7 @@ pub enum Injection {
     /// Nobody fills it in.
     Missed(Missed),
     /// It is refused: a webhook that has to answer cannot.
-    Refused(Injector, Mute),
+    Refused(Box<Injector>, Mute),
 }
 
 /// A webhook of istiod's that is called.
@@ -125,7 +127,7 @@ pub enum Missed {
     /// Webhooks are there, and neither the pod nor its namespace asks for one.
     NotAsked,
     /// The webhook cannot answer, and the API server goes on without it.
-    Mute(Injector, Mute),
+    Mute(Box<Injector>, Mute),
 }
 
 /// What has to be known, beside the kinds that are read whole: asked for until nothing is new.
@@ -161,9 +163,9 @@ pub fn injection(world: &World, pod: &Candidate) -> Result<Injection, Gap> {
         match mute(world, webhook) {
             Ok(None) => injectors.push(injector),
             Ok(Some(mute)) if webhook.must_answer() => {
-                return Ok(Injection::Refused(injector, mute));
+                return Ok(Injection::Refused(Box::new(injector), mute));
             }
-            Ok(Some(mute)) => passed_over = Some(Missed::Mute(injector, mute)),
+            Ok(Some(mute)) => passed_over = Some(Missed::Mute(Box::new(injector), mute)),
             Err(gap) => {
                 injector.unsure = Some(gap);
                 injectors.push(injector);
@@ -188,7 +190,8 @@ fn webhooks(
     let configurations = world.all::<MutatingWebhookConfiguration>().values();
     configurations.flat_map(|it| it.webhooks.iter().map(move |webhook| (it, webhook))).filter(
         |(_, webhook)| {
-            webhook.name.ends_with(SUFFIX) && webhook.rules.iter().any(|it| it.is_about_new_pods())
+            webhook.name.ends_with(SUFFIX)
+                && webhook.rules.iter().any(WebhookRule::is_about_new_pods)
         },
     )
 }

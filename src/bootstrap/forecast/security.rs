@@ -219,78 +219,90 @@ pub fn refusals(policy: Policy, pod: &Security) -> Vec<Refusal> {
         }
     };
     if policy.level >= Level::Baseline {
-        let host = "hostNetwork, hostPID and hostIPC must not be set".to_owned();
-        refuse(pod.uses_host, "host namespaces", host);
-        let ports = "ports[].hostPort must not be set".to_owned();
-        refuse(!pod.host_ports.is_empty(), "hostPort", ports);
-        refuse(pod.is_privileged, "privileged", "privileged must not be set".to_owned());
-        let is_allowed = |name: &String| {
-            SYSCTLS.iter().any(|(since, names)| policy.is_since(*since) && names.contains(&&**name))
-        };
-        let bad: Vec<&str> =
-            pod.sysctls.iter().filter(|it| !is_allowed(it)).map(|it| &**it).collect();
-        refuse(
-            !bad.is_empty(),
-            "forbidden sysctls",
-            format!("securityContext.sysctls must not have {}", bad.join(", ")),
-        );
-        // `restricted` has this check in another.
-        refuse(
-            pod.has_host_path && policy.level == Level::Baseline,
-            "hostPath volumes",
-            "volumes must not have hostPath".to_owned(),
-        );
-        let is_unconfined = pod.seccomp.iter().flatten().any(|it| it == "Unconfined");
-        refuse(
-            is_unconfined && policy.level == Level::Baseline,
-            "seccompProfile",
-            "seccompProfile.type must not be Unconfined".to_owned(),
-        );
-        let is_odd = pod.adds.iter().any(|it| !BASELINE_CAPABILITIES.contains(&&**it));
-        refuse(
-            is_odd && (policy.level == Level::Baseline || !policy.is_since(22)),
-            "non-default capabilities",
-            format!("capabilities.add must not have {}", pod.adds.join(", ")),
-        );
+        baseline(policy, pod, &mut refuse);
     }
     if policy.level >= Level::Restricted {
-        refuse(
-            pod.allow_privilege_escalation != Some(false) && policy.is_since(8),
-            "allowPrivilegeEscalation != false",
-            "allowPrivilegeEscalation must be false".to_owned(),
-        );
-        let drops_all = pod.drops.iter().any(|it| it == "ALL");
-        let adds_more = pod.adds.iter().any(|it| it != "NET_BIND_SERVICE");
-        refuse(
-            (!drops_all || adds_more) && policy.is_since(22),
-            "unrestricted capabilities",
-            "capabilities.drop must be [ALL], and add nothing but NET_BIND_SERVICE".to_owned(),
-        );
-        refuse(
-            pod.has_odd_volume,
-            "restricted volume types",
-            "volumes must not be of a node or of a disk by name".to_owned(),
-        );
-        let [of_pod, own] = pod.run_as_non_root;
-        refuse(
-            of_pod == Some(false) || own.or(of_pod) != Some(true),
-            "runAsNonRoot != true",
-            "runAsNonRoot must be true".to_owned(),
-        );
-        refuse(
-            pod.run_as_user.contains(&Some(0)) && policy.is_since(23),
-            "runAsUser=0",
-            "runAsUser must not be 0".to_owned(),
-        );
-        let [of_pod, own] = &pod.seccomp;
-        let is_fine = |it: &String| matches!(&**it, "RuntimeDefault" | "Localhost");
-        let is_bad = |it: &Option<String>| it.as_ref().is_some_and(|it| !is_fine(it));
-        refuse(
-            (is_bad(of_pod) || is_bad(own) || own.as_ref().or(of_pod.as_ref()).is_none())
-                && policy.is_since(19),
-            "seccompProfile",
-            "seccompProfile.type must be RuntimeDefault or Localhost".to_owned(),
-        );
+        restricted(policy, pod, &mut refuse);
     }
     refused
+}
+
+/// Takes what is refused: whether it is, the reason, the field.
+type Refuse<'a> = &'a mut dyn FnMut(bool, &'static str, String);
+
+/// What `baseline` refuses, and `restricted` after it.
+fn baseline(policy: Policy, pod: &Security, refuse: Refuse<'_>) {
+    let host = "hostNetwork, hostPID and hostIPC must not be set".to_owned();
+    refuse(pod.uses_host, "host namespaces", host);
+    let ports = "ports[].hostPort must not be set".to_owned();
+    refuse(!pod.host_ports.is_empty(), "hostPort", ports);
+    refuse(pod.is_privileged, "privileged", "privileged must not be set".to_owned());
+    let is_allowed = |name: &String| {
+        SYSCTLS.iter().any(|(since, names)| policy.is_since(*since) && names.contains(&&**name))
+    };
+    let bad: Vec<&str> = pod.sysctls.iter().filter(|it| !is_allowed(it)).map(|it| &**it).collect();
+    refuse(
+        !bad.is_empty(),
+        "forbidden sysctls",
+        format!("securityContext.sysctls must not have {}", bad.join(", ")),
+    );
+    // `restricted` has this check in another.
+    refuse(
+        pod.has_host_path && policy.level == Level::Baseline,
+        "hostPath volumes",
+        "volumes must not have hostPath".to_owned(),
+    );
+    let is_unconfined = pod.seccomp.iter().flatten().any(|it| it == "Unconfined");
+    refuse(
+        is_unconfined && policy.level == Level::Baseline,
+        "seccompProfile",
+        "seccompProfile.type must not be Unconfined".to_owned(),
+    );
+    let is_odd = pod.adds.iter().any(|it| !BASELINE_CAPABILITIES.contains(&&**it));
+    refuse(
+        is_odd && (policy.level == Level::Baseline || !policy.is_since(22)),
+        "non-default capabilities",
+        format!("capabilities.add must not have {}", pod.adds.join(", ")),
+    );
+}
+
+/// What only `restricted` refuses.
+fn restricted(policy: Policy, pod: &Security, refuse: Refuse<'_>) {
+    refuse(
+        pod.allow_privilege_escalation != Some(false) && policy.is_since(8),
+        "allowPrivilegeEscalation != false",
+        "allowPrivilegeEscalation must be false".to_owned(),
+    );
+    let drops_all = pod.drops.iter().any(|it| it == "ALL");
+    let adds_more = pod.adds.iter().any(|it| it != "NET_BIND_SERVICE");
+    refuse(
+        (!drops_all || adds_more) && policy.is_since(22),
+        "unrestricted capabilities",
+        "capabilities.drop must be [ALL], and add nothing but NET_BIND_SERVICE".to_owned(),
+    );
+    refuse(
+        pod.has_odd_volume,
+        "restricted volume types",
+        "volumes must not be of a node or of a disk by name".to_owned(),
+    );
+    let [of_pod, own] = pod.run_as_non_root;
+    refuse(
+        of_pod == Some(false) || own.or(of_pod) != Some(true),
+        "runAsNonRoot != true",
+        "runAsNonRoot must be true".to_owned(),
+    );
+    refuse(
+        pod.run_as_user.contains(&Some(0)) && policy.is_since(23),
+        "runAsUser=0",
+        "runAsUser must not be 0".to_owned(),
+    );
+    let [of_pod, own] = &pod.seccomp;
+    let is_fine = |it: &String| matches!(&**it, "RuntimeDefault" | "Localhost");
+    let is_bad = |it: &Option<String>| it.as_ref().is_some_and(|it| !is_fine(it));
+    refuse(
+        (is_bad(of_pod) || is_bad(own) || own.as_ref().or(of_pod.as_ref()).is_none())
+            && policy.is_since(19),
+        "seccompProfile",
+        "seccompProfile.type must be RuntimeDefault or Localhost".to_owned(),
+    );
 }

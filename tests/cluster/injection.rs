@@ -1,8 +1,7 @@
 //! What is predicted of injection, held against what the API server does with the same pods, the
 //! same namespaces and the same webhooks.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -85,7 +84,7 @@ impl Question for Outlook {
         injection::READS
     }
 
-    fn wants(&self, world: &World) -> std::collections::BTreeSet<Want> {
+    fn wants(&self, world: &World) -> BTreeSet<Want> {
         injection::wants(world)
     }
 
@@ -133,12 +132,8 @@ pub(crate) fn create(stack: &Stack, objects: &[Value], more: &[&str]) -> (String
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("list.json");
     std::fs::write(&path, list).unwrap();
-    kubectl(stack, &path, more)
-}
-
-fn kubectl(stack: &Stack, path: &Path, more: &[&str]) -> (String, String) {
     let mut command = Command::new(stack.kubectl_path());
-    command.arg("--kubeconfig").arg(stack.kubeconfig()).args(["create", "-f"]).arg(path);
+    command.arg("--kubeconfig").arg(stack.kubeconfig()).args(["create", "-f"]).arg(&path);
     let output = command.args(more).stdin(Stdio::null()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (text(output.stdout), text(output.stderr))
@@ -327,7 +322,7 @@ fn every_row_of_the_table_comes_out_as_predicted() {
     let gone = |by_namespace| Missed::NoSuchRevision {
         asked: "gone".to_owned(),
         by_namespace,
-        served: std::collections::BTreeSet::clone(&served),
+        served: BTreeSet::clone(&served),
     };
     assert_eq!(missed(&all, "gone", "wants"), gone(true));
     assert_eq!(missed(&all, "plain", "wants-gone"), gone(false));

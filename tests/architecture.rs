@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["world"],
     &["report"],
     &["change", "diagnose", "discover", "ingest", "probe", "render"],
+    &["bootstrap"],
     &["output"],
     &["effects"],
     &["session"],

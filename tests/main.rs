@@ -24,6 +24,7 @@
 //! | `install` | the script that installs it, in the shells that it will meet |
 //! | `man` | the pages, and that a man program is content |
 //! | `wizard` | the conversation against files, and where nobody is there |
+//! | `forecast` | whether a gateway's pods will run, and why they do not |
 //! | `generated` | what the tool writes of itself is what the repository keeps |
 //! | `architecture` | floors, homes of crates, forgotten files |
 #![expect(
@@ -42,6 +43,7 @@ mod commands;
 mod complete;
 mod discover;
 mod folding;
+mod forecast;
 mod generated;
 mod inputs;
 mod install;

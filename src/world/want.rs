@@ -56,6 +56,9 @@ kinds! {
     ClusterRoles = "rbac.authorization.k8s.io" "ClusterRole" "clusterroles" Cluster;
     ClusterRoleBindings = "rbac.authorization.k8s.io" "ClusterRoleBinding" "clusterrolebindings" Cluster;
     Events = "" "Event" "events" Namespaced;
+    ResourceQuotas = "" "ResourceQuota" "resourcequotas" Namespaced;
+    MutatingWebhookConfigurations = "admissionregistration.k8s.io" "MutatingWebhookConfiguration"
+        "mutatingwebhookconfigurations" Cluster;
     Certificates = "cert-manager.io" "Certificate" "certificates" Namespaced;
     CertificateRequests = "cert-manager.io" "CertificateRequest" "certificaterequests" Namespaced;
     Issuers = "cert-manager.io" "Issuer" "issuers" Namespaced;

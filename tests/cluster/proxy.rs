@@ -148,7 +148,7 @@ fn authority_of(kubeconfig: &Value) -> Vec<u8> {
     STANDARD.decode(data.as_str().unwrap()).unwrap()
 }
 
-fn server(own: &rcgen::CertifiedKey<rcgen::KeyPair>) -> Arc<ServerConfig> {
+pub(crate) fn server(own: &rcgen::CertifiedKey<rcgen::KeyPair>) -> Arc<ServerConfig> {
     let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -214,7 +214,7 @@ fn serve(stream: TcpStream, inner: &Inner) -> io::Result<()> {
 }
 
 /// The request, and its bytes as they are to be passed on; `None` if the client asks nothing.
-fn read(stream: &mut impl Read) -> io::Result<Option<(Asked, Vec<u8>)>> {
+pub(crate) fn read(stream: &mut impl Read) -> io::Result<Option<(Asked, Vec<u8>)>> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|it| it == b"\r\n\r\n") {
@@ -333,7 +333,7 @@ fn status(code: u16, message: &str) -> Vec<u8> {
     answer(&format!("{code} Played"), &body.to_string())
 }
 
-fn answer(status: &str, body: &str) -> Vec<u8> {
+pub(crate) fn answer(status: &str, body: &str) -> Vec<u8> {
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n\
          content-length: {}\r\n\r\n",

@@ -153,6 +153,17 @@ const FIX: &[Right] = rights! {
     Namespaces "delete" RBAC "rolebindings" "to undo that";
 };
 
+/// All that `bootstrap::forecast` may ask for, beside what `discover` may: whether a gateway's pods
+/// will run.
+const FORECAST: &[Right] = rights! {
+    Everywhere "list" "admissionregistration.k8s.io" "mutatingwebhookconfigurations"
+        "whether istiod fills the pods in";
+    Everywhere "list" "" "namespaces" "which labels the namespace has";
+    Everywhere "list" "discovery.k8s.io" "endpointslices" "whether istiod answers";
+    Everywhere "list" "" "nodes" "whether they take the pods";
+    Namespaces "list" "" "resourcequotas" "whether there is room for the pods";
+};
+
 /// Whether a request is one that the tables allow for.
 pub(super) fn has(method: &http::Method, path: &str) -> bool {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -180,6 +191,7 @@ pub(super) fn has(method: &http::Method, path: &str) -> bool {
     RIGHTS
         .iter()
         .chain(DISCOVER)
+        .chain(FORECAST)
         // To create is a right that server-side apply takes; nothing is posted.
         .chain(APPLY.iter().chain(FIX).filter(|it| it.verb != "create"))
         .any(|it| it.group == group && it.resource == resource && it.verb == verb)

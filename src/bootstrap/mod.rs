@@ -1,0 +1,3 @@
+//! A gateway of one's own for a namespace.
+
+pub mod forecast;

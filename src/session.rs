@@ -7,8 +7,8 @@ use crate::effects::cluster::{Access, Cluster, LogWishes};
 use crate::effects::{dns, files, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::ingest::{Intake, Wishes};
-use crate::world::{Question, Resolution, World};
+use crate::ingest::{Complete, Intake, Wishes};
+use crate::world::{Kinds, Question, Resolution, World};
 
 /// The least time between two readings of a cluster, and between two attempts on one that does not
 /// answer.
@@ -40,6 +40,20 @@ pub struct Known {
 }
 
 impl Session {
+    /// A cluster alone, without its logs.
+    pub fn of_cluster(access: Access, names: Option<dns::Server>, reads: Kinds) -> Self {
+        let wishes = Wishes {
+            reads,
+            keeps_raw: false,
+            namespace: None,
+            complete: Complete::Nothing,
+            assumed: Vec::new(),
+            now: None,
+            clock: clock::now(),
+        };
+        Self { paths: Vec::new(), cluster: Some((access, LogWishes::NONE)), names, wishes }
+    }
+
     /// Reads the sources: files first, so that the cluster is also asked for what they need; a
     /// manifest in them stands before the cluster's object of its key. The cluster is asked for
     /// what the question depends on.

@@ -15,6 +15,7 @@
 //! | `bundle` | a snapshot is the world it was made of |
 //! | `no_secret_leaks` | no value of a Secret comes out, anywhere |
 //! | `render` | manifests: the tutorial's, routes, certificates, refusals, folders |
+//! | `bootstrap` | a gateway of a namespace's own: manifests, labels, refusals |
 //! | `report` | how findings are written |
 //! | `commands` | flags, streams and exit codes |
 //! | `complete` | what is offered at a press of Tab, in the shells themselves |
@@ -36,6 +37,7 @@
 
 mod architecture;
 mod blame;
+mod bootstrap;
 mod bundle;
 mod captures;
 mod checks;

@@ -37,6 +37,21 @@ pub const KINDS: &[Kind] = &[
     Kind::VirtualServices,
 ];
 
+/// The kinds that igwctl makes for a gateway, in the order in which they go: first what leads
+/// clients to it, then what makes its pods, then what these needed.
+pub const GATEWAY_KINDS: &[Kind] = &[
+    Kind::KubernetesGateways,
+    Kind::Services,
+    Kind::HorizontalPodAutoscalers,
+    Kind::PodDisruptionBudgets,
+    Kind::Deployments,
+    Kind::NetworkPolicies,
+    Kind::RoleBindings,
+    Kind::Roles,
+    Kind::ServiceAccounts,
+    Kind::ConfigMaps,
+];
+
 /// An object as kubectl names it: `gateway.networking.istio.io/shop`, `secret/shop-cert`.
 pub fn resource_name(kind: &str, api_version: &str, name: &str) -> String {
     let kind = kind.to_ascii_lowercase();

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::object::{Live, Look, Object, Refusal, Reply, set_by_people};
 use super::owner::{self, Owner};
+use crate::model::ObjectRef;
 use crate::model::manifest::Manifest;
-use crate::model::{Key, ObjectRef};
 
 /// What happens to an object, in kubectl's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +32,10 @@ impl Action {
 /// Why an object cannot, or should not, be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
-    /// It is there, and igwctl did not make it for this application.
+    /// It is there, and igwctl did not make it for this application or gateway.
     Foreign {
-        /// The application that it is of, if igwctl made it.
-        app: Option<Key>,
+        /// Whose it is.
+        of: Owner,
     },
     /// A repository says what it is.
     Repository(&'static str),
@@ -114,8 +114,8 @@ impl Plan {
     }
 }
 
-/// Plans one object of an application, from what is there and what a dry run brought.
-pub fn plan(manifest: Manifest, app: &Key, look: Look) -> Step {
+/// Plans one object of an application or a gateway, from what is there and what a dry run brought.
+pub fn plan(manifest: Manifest, whose: &Owner, look: Look) -> Step {
     let Look { live, reply, forced } = look;
     let before = match live {
         Live::Absent => None,
@@ -124,16 +124,19 @@ pub fn plan(manifest: Manifest, app: &Key, look: Look) -> Step {
     let mut obstacles = Vec::new();
     if let Some(value) = &before {
         match owner::of(&Object::of(value.clone())) {
-            Owner::Ours(of) if of == *app => {}
+            of if of == *whose => {}
             Owner::Shared => {}
-            Owner::Ours(of) => obstacles.push(Obstacle::Foreign { app: Some(of) }),
-            Owner::Foreign => obstacles.push(Obstacle::Foreign { app: None }),
             Owner::Repository(tool) => obstacles.push(Obstacle::Repository(tool)),
+            of => obstacles.push(Obstacle::Foreign { of }),
         }
     }
     let before = before.as_ref().map(set_by_people);
     let after = match reply {
         Reply::Done(value) => set_by_people(&value),
+        // A Role that a dry run did not make cannot be bound in one.
+        Reply::Refused(it) if manifest.kind == "RoleBinding" && lacks_role(&it) => {
+            set_by_people(&serde_json::to_value(&manifest).unwrap_or_default())
+        }
         Reply::Refused(refusal) => {
             obstacles.push(Obstacle::of(refusal));
             let wanted = || serde_json::to_value(&manifest).unwrap_or_default();
@@ -141,4 +144,9 @@ pub fn plan(manifest: Manifest, app: &Key, look: Look) -> Step {
         }
     };
     Step { obstacles, ..Step::of(manifest, before, after) }
+}
+
+/// Whether it is the Role that is not there, and not the namespace.
+fn lacks_role(refusal: &Refusal) -> bool {
+    refusal.code == 404 && !refusal.message.starts_with("namespaces ")
 }

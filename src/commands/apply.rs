@@ -1,18 +1,18 @@
 //! `igwctl apply`.
 
 use super::arrival;
-use super::consent::{Consent, DryRun};
+use super::consent::Consent;
 use super::delete;
 use super::globals::{Globals, span};
-use super::publish::{self, Asking, Prepared, Publish};
+use super::meant;
+use super::obstacle::{self, Sender};
+use super::publish::{self, Asking, Publish};
+use super::sending;
 use super::telling::{self, say};
-use super::{meant, obstacle};
-use crate::change::{Action, Object, Reply, difference};
-use crate::effects::cluster::Applying;
-use crate::effects::{prompt, terminal};
-use crate::error::{Error, Result};
+use crate::change::Object;
+use crate::effects::terminal;
+use crate::error::Result;
 use crate::exit::Exit;
-use crate::output;
 use crate::output::style::harmless;
 
 #[derive(Debug, clap::Args)]
@@ -68,40 +68,33 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
 }
 
 fn applied(args: Args, globals: &Globals) -> Result<Exit> {
-    let sending = args.sending;
-    let limit = span("--timeout", &sending.timeout)?;
-    let consent = &sending.consent;
+    let Sending { consent, prune, wait, timeout } = args.sending;
+    let limit = span("--timeout", &timeout)?;
     consent.check()?;
-    let by_client = consent.dry_run() == Some(DryRun::Client);
-    let asking = Asking { client: by_client, may_ask: consent.may_ask() };
+    let asking = Asking { client: consent.is_by_client(), may_ask: consent.may_ask() };
     let mut prepared = publish::prepare(&args.publish, globals, asking)?;
     telling::warn(&prepared.warnings, globals);
-    refuse_obstacles(&prepared, globals)?;
+    let apps = prepared.apps.clone();
+    let error = |object: &_, it: &_| obstacle::error(object, it, Sender::Apply(&apps));
+    sending::refuse_obstacles(&prepared.plan, globals, &error)?;
     let old = publish::outdated(&mut prepared)?;
-    if let Some(who) = consent.dry_run() {
-        let suffix = who.suffix();
-        for step in &prepared.plan.steps {
-            say(&step.resource_name(), step.action.word(), suffix)?;
-        }
-        for object in old.iter().filter(|_| sending.prune) {
+    let pruned: &[Object] = if prune { &old } else { &[] };
+    if let Some(suffix) = consent.suffix() {
+        sending::tell(&prepared.plan, suffix)?;
+        for object in pruned {
             say(&object.resource_name(), "pruned", suffix)?;
         }
         return Ok(Exit::Done);
     }
-    let changes = !prepared.plan.is_empty() || (sending.prune && !old.is_empty());
-    if changes && !consent.yes {
-        terminal::complain(&telling::summary(&prepared, old.iter().filter(|_| sending.prune)));
-        if !prompt::confirm("Apply this?")? {
-            return Err(Error::new(Exit::Interrupted, "nothing was sent"));
-        }
+    if !prepared.plan.is_empty() || !pruned.is_empty() {
+        consent.ask(&telling::summary(&prepared, pruned.iter()), "Apply this?")?;
     }
-    send(&mut prepared)?;
-    if sending.prune {
-        delete::take_away(&mut prepared.cluster, &old, "pruned")?;
-    } else if !old.is_empty() {
+    sending::send(&mut prepared.cluster, &prepared.plan, prepared.applying, &error)?;
+    sending::delete(&mut prepared.cluster, pruned, "pruned", &consent, delete::ROLES)?;
+    if !prune && !old.is_empty() {
         telling::warn(&[outdated(&old)], globals);
     }
-    if sending.wait {
+    if wait {
         arrival::wait(&mut prepared, limit)?;
     }
     let urls: Vec<&String> = prepared.rendered.iter().flat_map(|it| &it.urls).collect();
@@ -109,42 +102,6 @@ fn applied(args: Args, globals: &Globals) -> Result<Exit> {
         terminal::print(&format!("{}\n", harmless(url)))?;
     }
     Ok(Exit::Done)
-}
-
-/// Stops before anything is sent where something stands in the way, and shows what it is about.
-fn refuse_obstacles(prepared: &Prepared, globals: &Globals) -> Result<()> {
-    let mut steps = prepared.plan.steps.iter();
-    let stuck = steps.find_map(|it| Some((it, it.obstacles.first()?)));
-    let Some((step, first)) = stuck else { return Ok(()) };
-    if step.before.is_some() && step.action == Action::Configured {
-        let style = terminal::error_style(globals.color());
-        terminal::complain(&output::changes::colored(&difference::unified(step), &style));
-    }
-    Err(obstacle::error(&step.object(), first, &prepared.apps).hint("nothing was sent"))
-}
-
-/// Sends what is to be changed, in order. What is as it is to be is told, and not sent.
-fn send(prepared: &mut Prepared) -> Result<()> {
-    let how = Applying { dry_run: false, ..prepared.applying };
-    for step in &prepared.plan.steps {
-        if step.action != Action::Unchanged {
-            let spinner = terminal::spinner();
-            spinner.wait_for(&step.resource_name());
-            let sent = prepared.cluster.apply(&step.manifest, how)?;
-            drop(spinner);
-            match sent {
-                Reply::Done(_) => {}
-                Reply::Refused(refusal) => {
-                    let error = obstacle::refused(&step.object(), refusal, &prepared.apps);
-                    return Err(
-                        error.hint("what came before it was sent; the same command goes on")
-                    );
-                }
-            }
-        }
-        say(&step.resource_name(), step.action.word(), "")?;
-    }
-    Ok(())
 }
 
 /// What is said of objects that are no longer wanted, and stay.

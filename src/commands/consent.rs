@@ -1,7 +1,8 @@
 //! Whether somebody agrees to a change: flags that all commands share that change something.
 
-use crate::effects::prompt;
+use crate::effects::{prompt, terminal};
 use crate::error::{Error, Result};
+use crate::exit::Exit;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Consent {
@@ -48,6 +49,28 @@ impl Consent {
     pub(super) fn dry_run(&self) -> Option<DryRun> {
         let client = |who: &String| if who == "client" { DryRun::Client } else { DryRun::Server };
         self.dry_run.as_ref().map(client)
+    }
+
+    /// Whether not even a dry run is to be sent.
+    pub(super) fn is_by_client(&self) -> bool {
+        self.dry_run() == Some(DryRun::Client)
+    }
+
+    /// What is appended to what would happen, if it does not.
+    pub(super) fn suffix(&self) -> Option<&'static str> {
+        self.dry_run().map(DryRun::suffix)
+    }
+
+    /// Asks, unless that was answered on the command line.
+    pub(super) fn ask(&self, summary: &str, question: &str) -> Result<()> {
+        if self.yes {
+            return Ok(());
+        }
+        terminal::complain(summary);
+        if prompt::confirm(question)? {
+            return Ok(());
+        }
+        Err(Error::new(Exit::Interrupted, "nothing was sent"))
     }
 
     /// Whether somebody may be asked, and is there.

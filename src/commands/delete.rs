@@ -1,13 +1,13 @@
 //! `igwctl delete`.
 
-use super::consent::{Consent, DryRun};
-use super::deletion;
+use super::consent::Consent;
 use super::globals::Globals;
 use super::meant;
-use super::telling::{self, say};
+use super::sending;
+use super::telling;
 use crate::change::{self, Object, Removal};
 use crate::effects::cluster::Cluster;
-use crate::effects::{prompt, terminal};
+use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::cert_manager::CERTIFICATE_NAME;
@@ -54,6 +54,7 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
     let spinner = terminal::spinner();
     spinner.show("what igwctl made");
     let found = cluster.labelled(
+        change::KINDS,
         &labels::selector(&app.name, &app.namespace),
         std::slice::from_ref(&app.namespace),
     )?;
@@ -81,42 +82,23 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
         }
         let error =
             Error::new(Exit::NotThere, format!("igwctl made nothing for an application {app}"));
-        let all = cluster.labelled(&labels::managed(), std::slice::from_ref(&app.namespace))?;
+        let all = cluster.labelled(
+            change::KINDS,
+            &labels::managed(),
+            std::slice::from_ref(&app.namespace),
+        )?;
         let mut all = change::applications(&all.objects).applications;
         all.retain(|it| it.namespace == app.namespace);
         let error = meant::near(error, &app.name, all.iter().map(|it| &*it.name));
         return Err(error.hint("igwctl list shows what it made"));
     }
-    if let Some(who) = args.consent.dry_run() {
-        for object in &goes {
-            if who == DryRun::Server {
-                deletion::gone(object, cluster.delete(object, true)?, ROLES)?;
-            }
-            say(&object.resource_name(), "deleted", who.suffix())?;
-        }
-        return Ok(Exit::Done);
-    }
-    if !args.consent.yes {
+    if args.consent.suffix().is_none() {
         let lines =
             goes.iter().map(|it| format!("  delete {}\n", harmless(&it.reference().to_string())));
-        terminal::complain(&lines.collect::<String>());
-        if !prompt::confirm("Delete this?")? {
-            return Err(Error::new(Exit::Interrupted, "nothing was deleted"));
-        }
+        args.consent.ask(&lines.collect::<String>(), "Delete this?")?;
     }
-    take_away(&mut cluster, &goes, "deleted")?;
+    sending::delete(&mut cluster, &goes, "deleted", &args.consent, ROLES)?;
     Ok(Exit::Done)
-}
-
-/// Deletes objects in their order, each told once it is gone.
-pub(super) fn take_away(cluster: &mut Cluster, goes: &[Object], word: &str) -> Result<()> {
-    for object in goes {
-        let goes_on = "what came before it is done; the same command goes on";
-        deletion::gone(object, cluster.delete(object, false)?, ROLES)
-            .map_err(|error| error.hint(goes_on))?;
-        say(&object.resource_name(), word, "")?;
-    }
-    Ok(())
 }
 
 /// A secret that cert-manager wrote for a Certificate; another's is nobody's to delete.

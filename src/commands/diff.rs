@@ -1,8 +1,9 @@
 //! `igwctl diff`.
 
 use super::globals::Globals;
+use super::obstacle::{self, Sender};
 use super::publish::{self, Asking, Publish};
-use super::{meant, obstacle, telling};
+use super::{meant, telling};
 use crate::change::{Obstacle, Step, difference};
 use crate::effects::{compare, terminal};
 use crate::error::Result;
@@ -45,7 +46,7 @@ fn differs(args: &Args, globals: &Globals) -> Result<Exit> {
     };
     for step in &prepared.plan.steps {
         for it in &step.obstacles {
-            let error = obstacle::error(&step.object(), it, &prepared.apps);
+            let error = obstacle::error(&step.object(), it, Sender::Apply(&prepared.apps));
             if !is_seen(it) {
                 return Err(error);
             }

@@ -105,7 +105,11 @@ impl Inputs {
             is_bare = false;
             let named = Kind::named(name);
             if named.is_empty() {
-                let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.plural()).collect();
+                let known: Vec<&str> = Kind::ALL
+                    .iter()
+                    .filter(|it| it.is_telling())
+                    .map(|kind| kind.plural())
+                    .collect();
                 return Err(super::none_of("--complete", name, &known));
             }
             kinds = kinds.and(Kinds::of(&named));

@@ -4,6 +4,7 @@ mod against;
 mod app;
 mod apply;
 mod arrival;
+mod bootstrap;
 mod complete;
 mod completion;
 mod consent;
@@ -21,12 +22,14 @@ mod issued;
 mod late;
 mod list;
 mod man;
+mod manifests;
 mod material;
 mod meant;
 mod obstacle;
 mod probe;
 mod publish;
 mod render;
+mod sending;
 mod snapshot;
 mod telling;
 mod tls;
@@ -92,6 +95,8 @@ enum Command {
     List(Late<list::Args>),
     /// Ask what is wrong, or wanted, look, and go on from there until it works; for people
     Wizard(Late<wizard::Args>),
+    /// Give a namespace an ingress gateway of its own, so that its secrets may stay where they are
+    Bootstrap(Late<bootstrap::Args>),
     /// Show the page of a finding: what it means, why it happens, what to do
     Explain(Late<explain::Args>),
     /// Write the world as `diagnose` sees it into one file, without private material
@@ -116,6 +121,7 @@ impl Command {
             Self::Delete(Late(args)) => delete::run(*args, globals),
             Self::List(Late(args)) => list::run(*args, globals),
             Self::Wizard(Late(args)) => wizard::run(*args, globals),
+            Self::Bootstrap(Late(args)) => bootstrap::run(*args, globals),
             Self::Explain(Late(args)) => explain::run(*args),
             Self::Snapshot(Late(args)) => snapshot::run(*args, globals),
             Self::Completion(Late(args)) => completion::run(&args),

@@ -8,13 +8,13 @@ use super::app::{AppArgs, Wish};
 use super::gateway;
 use super::globals::Globals;
 use super::material;
+use crate::change::owner::Owner;
 use crate::change::{self, Object, Obstacle, Plan};
 use crate::discover::Discover;
-use crate::effects::cluster::{Applying, Cluster, LogWishes};
+use crate::effects::cluster::{Applying, Cluster};
 use crate::effects::{clock, dns, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::ingest::{Complete, Wishes};
 use crate::model::manifest::Manifest;
 use crate::model::network::Service;
 use crate::model::{Key, ObjectRef, labels};
@@ -139,7 +139,7 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, asking: Asking) -> R
         apps.iter().zip(&rendered).flat_map(|(app, it)| it.manifests.iter().map(move |_| app));
     let mut plan = Plan::default();
     for ((manifest, app), look) in manifests.into_iter().zip(owners).zip(looked) {
-        plan.steps.push(change::plan(manifest.clone(), app, look));
+        plan.steps.push(change::plan(manifest.clone(), &Owner::Ours(app.clone()), look));
     }
     waive(publish, &mut plan, &mut warnings);
     Ok(Prepared { cluster, apps, rendered, plan, gateway, warnings, applying })
@@ -166,22 +166,9 @@ fn surroundings(
     let name = publish.gateway.as_deref().map(gateway::name).transpose()?;
     let is_needed = name.is_some() || wishes.iter().any(needs_gateway);
     let question = Discover { namespace: None, name, called: None };
-    let logs = LogWishes::NONE;
     let server = publish.resolver.as_deref().map(gateway::server).transpose()?;
-    let session = Session {
-        paths: Vec::new(),
-        cluster: Some((globals.access()?, logs)),
-        names: Some(server.unwrap_or(dns::Server::System)),
-        wishes: Wishes {
-            reads: crate::discover::READS,
-            keeps_raw: false,
-            namespace: None,
-            complete: Complete::Nothing,
-            assumed: Vec::new(),
-            now: None,
-            clock: clock::now(),
-        },
-    };
+    let names = Some(server.unwrap_or(dns::Server::System));
+    let session = Session::of_cluster(globals.access()?, names, crate::discover::READS);
     let (world, _) = session.read_by(Some(cluster), &question)?;
     if !is_needed {
         return Ok((world, None));
@@ -333,8 +320,11 @@ pub(super) fn outdated(prepared: &mut Prepared) -> Result<Vec<Object>> {
     let mut old = Vec::new();
     for app in &prepared.apps {
         let instead = std::slice::from_ref(&app.namespace);
-        let found =
-            prepared.cluster.labelled(&labels::selector(&app.name, &app.namespace), instead)?;
+        let found = prepared.cluster.labelled(
+            change::KINDS,
+            &labels::selector(&app.name, &app.namespace),
+            instead,
+        )?;
         old.extend(change::order(found.objects, app).goes);
     }
     let wanted: Vec<_> = prepared

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::against::{self, Against};
 use super::app::{self, AppArgs, Wish};
 use super::globals::Globals;
-use super::{inputs, material};
+use super::{inputs, manifests, material};
 use crate::effects::{clock, folder, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -122,8 +122,14 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     }
     match &out.output_dir {
         Some(path) => folder::write(path, &parts(&rendered))?,
-        None if out.output == "json" => terminal::print(&output::json(&list(&rendered)))?,
-        None => terminal::print(&stream(&rendered))?,
+        None if out.output == "json" => {
+            let all = rendered.iter().flat_map(|it| &it.manifests);
+            terminal::print(&output::json(&manifests::list(all)))?;
+        }
+        None => {
+            let groups = rendered.iter().map(|it| (comments(it), &*it.manifests));
+            terminal::print(&manifests::stream(groups))?;
+        }
     }
     let made = material::made(&wishes, out.ca_dir.as_deref())?;
     tell(&wishes, &rendered, made, &warnings, globals);
@@ -137,30 +143,8 @@ impl Args {
     }
 }
 
-/// One YAML stream in the order of applying, with what was assumed for it.
-fn stream(rendered: &[Rendered]) -> String {
-    let mut text = String::new();
-    for one in rendered {
-        for (position, manifest) in one.manifests.iter().enumerate() {
-            if !text.is_empty() {
-                text += "---\n";
-            }
-            if position == 0 {
-                text += &comments(one);
-            }
-            text += &manifest.to_yaml();
-        }
-    }
-    text
-}
-
 fn comments(one: &Rendered) -> String {
     one.assumptions.iter().map(|it| format!("# assumed: {it}\n")).collect()
-}
-
-fn list(rendered: &[Rendered]) -> serde_json::Value {
-    let items: Vec<&Manifest> = rendered.iter().flat_map(|it| &it.manifests).collect();
-    serde_json::json!({ "apiVersion": "v1", "kind": "List", "items": items })
 }
 
 /// A file for each object.

@@ -6,7 +6,7 @@ use crate::model::cert_manager::{Certificate, Issuer};
 use crate::model::labels::{MANAGED_BY, MOVED_FROM, repository_tool};
 use crate::model::manifest::Manifest;
 use crate::model::{Key, Object, ObjectRef, Seen};
-use crate::report::{Fix, Step, step};
+use crate::report::{Fix, Instead, Step, step};
 use crate::world::World;
 
 /// The API group of Roles.
@@ -38,6 +38,20 @@ impl Fix {
     fn of(message: impl Into<String>, steps: Vec<Step>) -> Self {
         let message = message.into();
         Self { message, commands: step::commands(&steps), steps, ..Self::default() }
+    }
+
+    /// The same, with another way: a gateway of its own for a namespace, named after the Gateway
+    /// that would be moved to it.
+    #[must_use]
+    pub(super) fn or_own_gateway(mut self, gateway: Option<&ObjectRef>, namespace: &str) -> Self {
+        let named = gateway.filter(|it| it.namespace == namespace).map_or(namespace, |it| &it.name);
+        if are_names(&[named, namespace]) {
+            self.instead = Some(Instead {
+                message: format!("give {namespace} a gateway of its own, and put it on that"),
+                commands: vec![format!("igwctl bootstrap {named}-ingressgateway -n {namespace}")],
+            });
+        }
+        self
     }
 
     /// Whose patch is meant for this version of its object.
@@ -82,10 +96,7 @@ pub(super) fn move_certificate(
             .map(|source| format!(" ({}:{})", source.file, source.line))
             .unwrap_or_default();
         return Fix {
-            message: format!(
-                "set metadata.namespace of Certificate {old}{place} to {to}, or give {from} a \
-                 gateway of its own"
-            ),
+            message: format!("set metadata.namespace of Certificate {old}{place} to {to}"),
             manifests: vec![certificate_manifest(certificate, to, old).to_yaml()],
             safe: false,
             ..Fix::default()
@@ -98,7 +109,7 @@ pub(super) fn move_certificate(
     let issuer_stays = issuer.kind() == "Issuer"
         && issuer.is_cert_managers()
         && !world.all::<Issuer>().contains_key(&Key::new(to, issuer.name.clone()));
-    let mut message = format!("{act} {to}, or give {from} a gateway of its own");
+    let mut message = format!("{act} {to}");
     if issuer_stays {
         message = format!(
             "{message}; its Issuer {} lives in {from}, so {to} needs an Issuer of that name \
@@ -201,8 +212,7 @@ pub(super) fn copy_secret(from: &Key, to: &str) -> Fix {
     let step =
         Step::Copy { from: ObjectRef::secret(from), to: ObjectRef::secret(&Key::new(to, &**name)) };
     let message = format!(
-        "copy the secret to {to}, which hands its private key to all who may read secrets there, \
-         or give {namespace} a gateway of its own"
+        "copy the secret to {to}, which hands its private key to all who may read secrets there"
     );
     Fix::of(message, vec![step]).if_names(&[namespace, name, to])
 }

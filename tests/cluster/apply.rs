@@ -197,6 +197,8 @@ fn nothing_is_sent_where_something_stands_in_the_way() {
     let ran = run(&stack, &placed);
     assert_eq!((ran.code, &*ran.stdout), (5, ""), "{ran}");
     assert!(ran.stderr.contains("istio-system is where the gateway's pods are"), "{ran}");
+    let own = "igwctl bootstrap hipstershop-ingressgateway -n hipstershopv1v2";
+    assert!(ran.stderr.contains(own), "{ran}");
     nothing();
 }
 

@@ -9,6 +9,7 @@
 
 mod apply;
 mod asking;
+mod bootstrap;
 mod complete;
 mod cut;
 mod dedicated;
@@ -36,14 +37,15 @@ mod reviews;
 mod rights;
 mod snapshot;
 mod stack;
+mod teams;
 mod tunnel;
 mod undo;
 mod users;
 mod variants;
 mod version;
 mod waiting;
-mod wizard;
 mod webhooks;
+mod wizard;
 
 #[path = "../support/line.rs"]
 mod line;

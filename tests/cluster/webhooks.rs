@@ -167,9 +167,9 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>) -> io::Result<()> {
     let start = request.windows(4).position(|it| it == b"\r\n\r\n").unwrap() + 4;
     let review: Value = serde_json::from_slice(&request[start..])?;
     let pod = &review["request"]["object"];
-    let path = line.target.split('?').next().unwrap_or_default();
+    let asked_at = line.target.split('?').next().unwrap_or_default();
     let mut all = asked(pod);
-    all.push(path.trim_start_matches('/').to_owned());
+    all.push(asked_at.trim_start_matches('/').to_owned());
     let mut annotations = pod["metadata"]["annotations"].clone();
     annotations[ASKED] = json!(all.join(" "));
     let patch = json!([{"op": "add", "path": "/metadata/annotations", "value": annotations}]);

@@ -7,7 +7,7 @@ use super::Cluster;
 use super::request::{Failure, METADATA, Requests};
 use super::served::Served;
 use super::write::{self, Applying};
-use crate::change::{KINDS, Live, Look, Object, Reply};
+use crate::change::{Live, Look, Object, Reply};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::ObjectRef;
@@ -129,19 +129,46 @@ impl Cluster {
         }
     }
 
-    /// What a label selector means, of all kinds that igwctl writes, in all namespaces; where these
-    /// may not be listed at once, in the given ones. Of Secrets the metadata alone.
-    pub fn labelled(&mut self, selector: &str, instead: &[String]) -> Result<Labelled> {
+    /// What a label selector means, of these kinds, in all namespaces; where these may not be listed
+    /// at once, in the given ones. Of Secrets the metadata alone.
+    pub fn labelled(
+        &mut self,
+        kinds: &[Kind],
+        selector: &str,
+        instead: &[String],
+    ) -> Result<Labelled> {
+        self.gather(kinds, selector, None, instead)
+    }
+
+    /// The same, in one namespace.
+    pub fn labelled_in(
+        &mut self,
+        kinds: &[Kind],
+        selector: &str,
+        namespace: &str,
+    ) -> Result<Labelled> {
+        self.gather(kinds, selector, Some(namespace), &[])
+    }
+
+    fn gather(
+        &mut self,
+        kinds: &[Kind],
+        selector: &str,
+        namespace: Option<&str>,
+        instead: &[String],
+    ) -> Result<Labelled> {
         let requests = &self.requests;
         let all = async {
             let served = requests.served().await?;
-            let lists = KINDS.iter().map(|kind| list(requests, &served, *kind, selector, instead));
+            let lists = kinds
+                .iter()
+                .map(|kind| list(requests, &served, *kind, selector, (namespace, instead)));
             Ok(join_all(lists).await)
         };
         let lists = self.runtime.block_on(all);
         let lists = lists.map_err(|failure: Failure| failure.into_error(&self.requests.server))?;
         let mut found = Labelled::default();
-        for (kind, list) in KINDS.iter().zip(lists) {
+        for (kind, list) in kinds.iter().zip(lists) {
             match list {
                 Ok(objects) => found.objects.extend(objects),
                 Err(Failure::Forbidden) => {
@@ -169,9 +196,9 @@ async fn list(
     served: &Served,
     kind: Kind,
     selector: &str,
-    instead: &[String],
+    (namespace, instead): (Option<&str>, &[String]),
 ) -> std::result::Result<Vec<Object>, Failure> {
-    let Some(path) = served.path(kind, None) else { return Ok(Vec::new()) };
+    let Some(path) = served.path(kind, namespace) else { return Ok(Vec::new()) };
     let accept = if kind == Kind::Secrets { METADATA } else { "application/json" };
     let has_namespaces = kind != Kind::ClusterIssuers;
     let name = kind.kind();

@@ -9,6 +9,7 @@
 //!
 //! `ARCHITECTURE.md` says what each room is for, and which may use which.
 
+pub mod bootstrap;
 pub mod change;
 pub mod commands;
 pub mod diagnose;

@@ -7,8 +7,8 @@ use crate::effects::cluster::{Access, Cluster, LogWishes};
 use crate::effects::{dns, files, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::ingest::{Intake, Wishes};
-use crate::world::{Question, Resolution, World};
+use crate::ingest::{Complete, Intake, Wishes};
+use crate::world::{Kinds, Question, Resolution, World};
 
 /// The least time between two readings of a cluster, and between two attempts on one that does not
 /// answer.
@@ -40,12 +40,35 @@ pub struct Known {
 }
 
 impl Session {
+    /// A cluster alone, without its logs.
+    pub fn of_cluster(access: Access, names: Option<dns::Server>, reads: Kinds) -> Self {
+        let wishes = Wishes {
+            reads,
+            keeps_raw: false,
+            namespace: None,
+            complete: Complete::Nothing,
+            assumed: Vec::new(),
+            now: None,
+            clock: clock::now(),
+        };
+        Self { paths: Vec::new(), cluster: Some((access, LogWishes::NONE)), names, wishes }
+    }
+
     /// Reads the sources: files first, so that the cluster is also asked for what they need; a
     /// manifest in them stands before the cluster's object of its key. The cluster is asked for
     /// what the question depends on.
     ///
     /// A path of which nothing can be read is told of, and the others are still read.
     pub fn read<Q: Question>(self, question: &Q) -> Result<(World, Known)> {
+        self.read_by(None, question)
+    }
+
+    /// The same by a connection that is there.
+    pub fn read_by<Q: Question>(
+        self,
+        connected: Option<&mut Cluster>,
+        question: &Q,
+    ) -> Result<(World, Known)> {
         let mut intake = Intake::new(self.wishes);
         let mut unread = None;
         for path in &self.paths {
@@ -59,7 +82,11 @@ impl Session {
         }
         let spinner = terminal::spinner();
         if let Some((access, logs)) = &self.cluster {
-            let mut cluster = Cluster::connect(access)?;
+            let mut own = None;
+            let cluster = match connected {
+                Some(cluster) => cluster,
+                None => own.insert(Cluster::connect(access)?),
+            };
             cluster.read(question, logs, &mut intake, &|what| spinner.show(what))?;
         }
         let (mut world, notices) = intake.finish();

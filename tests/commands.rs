@@ -4,7 +4,7 @@ use crate::support::terminal::Terminal;
 use crate::support::{Igwctl, Scratch, diagnose, repository};
 
 /// The commands that there are.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 15] = [
     "discover",
     "diagnose",
     "probe",
@@ -13,6 +13,8 @@ const COMMANDS: [&str; 13] = [
     "diff",
     "delete",
     "list",
+    "bootstrap",
+    "wizard",
     "explain",
     "snapshot",
     "completion",

@@ -15,6 +15,7 @@
 //! | `bundle` | a snapshot is the world it was made of |
 //! | `no_secret_leaks` | no value of a Secret comes out, anywhere |
 //! | `render` | manifests: the tutorial's, routes, certificates, refusals, folders |
+//! | `bootstrap` | a gateway of a namespace's own: manifests, labels, refusals |
 //! | `report` | how findings are written |
 //! | `commands` | flags, streams and exit codes |
 //! | `help` | one screen a command, and all of it where that says |
@@ -24,6 +25,8 @@
 //! | `probe` | a real Envoy, and what a client of it gets |
 //! | `install` | the script that installs it, in the shells that it will meet |
 //! | `man` | the pages, and that a man program is content |
+//! | `wizard` | the conversation against files, and where nobody is there |
+//! | `forecast` | whether a gateway's pods will run, and why they do not |
 //! | `generated` | what the tool writes of itself is what the repository keeps |
 //! | `architecture` | floors, homes of crates, forgotten files |
 #![expect(
@@ -35,6 +38,7 @@
 
 mod architecture;
 mod blame;
+mod bootstrap;
 mod bundle;
 mod captures;
 mod checks;
@@ -42,6 +46,7 @@ mod commands;
 mod complete;
 mod discover;
 mod folding;
+mod forecast;
 mod generated;
 mod help;
 mod inputs;
@@ -57,3 +62,4 @@ mod support;
 mod traces;
 mod tutorial;
 mod ways;
+mod wizard;

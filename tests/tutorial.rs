@@ -139,6 +139,10 @@ fn the_objects_name_the_certificate_that_writes_the_secret_elsewhere() {
     assert_eq!(finding.involved("writes it"), ["Certificate hipstershopv1v2/hipstershop"]);
     assert_eq!(finding.cause.looked_in, ["istio-system"]);
     assert_eq!(finding.object.path, "spec.servers[1].tls.credentialName");
+    let instead = finding.fix.instead.clone().unwrap();
+    assert!(instead.message.contains("hipstershopv1v2 a gateway of its own"), "{instead:?}");
+    let own = "igwctl bootstrap hipstershop-ingressgateway -n hipstershopv1v2";
+    assert_eq!(instead.commands, [own]);
 }
 
 #[test]

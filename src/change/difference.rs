@@ -82,6 +82,7 @@ fn hide(before: Option<&mut Value>, after: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::owner::Owner;
     use crate::change::{Live, Look, Reply, plan};
     use crate::model::Key;
     use crate::model::manifest::Manifest;
@@ -94,7 +95,7 @@ mod tests {
         let live = serde_json::to_value(secret("b2xk")).unwrap();
         let merged = serde_json::to_value(secret("bmV3")).unwrap();
         let look = Look { live: Live::There(live), reply: Reply::Done(merged), forced: None };
-        let step = plan(secret("bmV3"), &Key::new("a", "b"), look);
+        let step = plan(secret("bmV3"), &Owner::Ours(Key::new("a", "b")), look);
         let text = unified(&step);
         assert!(text.contains("-  tls.key: (not shown)"), "{text}");
         assert!(text.contains("+  tls.key: (not shown, another one)"), "{text}");

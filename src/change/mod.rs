@@ -8,8 +8,10 @@
 //! | `plan.rs` | what happens to each object, and what stands in the way |
 //! | `difference.rs` | the same as lines that differ |
 //! | `removal.rs` | what is deleted of an application, in which order |
+//! | `back.rs` | what puts an object back as it was |
 //! | `managed.rs` | the applications that igwctl manages |
 
+mod back;
 pub mod difference;
 mod managed;
 mod object;
@@ -17,12 +19,12 @@ pub mod owner;
 mod plan;
 mod removal;
 
+pub use back::back;
 pub use managed::applications;
-pub use object::{Live, Look, Object, Refusal, Reply};
+pub use object::{Live, Look, Object, Refusal, Reply, without_values};
 pub use plan::{Action, Obstacle, Plan, Step, plan};
 pub use removal::{Removal, order};
 
-use crate::model::{Key, ObjectRef};
 use crate::world::Kind;
 
 /// The kinds that igwctl writes, in the order in which they are applied.
@@ -35,6 +37,21 @@ pub const KINDS: &[Kind] = &[
     Kind::VirtualServices,
 ];
 
+/// The kinds that igwctl makes for a gateway, in the order in which they go: first what leads
+/// clients to it, then what makes its pods, then what these needed.
+pub const GATEWAY_KINDS: &[Kind] = &[
+    Kind::KubernetesGateways,
+    Kind::Services,
+    Kind::HorizontalPodAutoscalers,
+    Kind::PodDisruptionBudgets,
+    Kind::Deployments,
+    Kind::NetworkPolicies,
+    Kind::RoleBindings,
+    Kind::Roles,
+    Kind::ServiceAccounts,
+    Kind::ConfigMaps,
+];
+
 /// An object as kubectl names it: `gateway.networking.istio.io/shop`, `secret/shop-cert`.
 pub fn resource_name(kind: &str, api_version: &str, name: &str) -> String {
     let kind = kind.to_ascii_lowercase();
@@ -42,11 +59,4 @@ pub fn resource_name(kind: &str, api_version: &str, name: &str) -> String {
         Some((group, _)) => format!("{kind}.{group}/{name}"),
         None => format!("{kind}/{name}"),
     }
-}
-
-/// The Secret of that name.
-pub fn secret(key: &Key) -> ObjectRef {
-    let mut secret = ObjectRef::named("Secret", &key.namespace, &key.name);
-    "v1".clone_into(&mut secret.api_version);
-    secret
 }

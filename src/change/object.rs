@@ -85,16 +85,8 @@ impl fmt::Debug for Object {
 
 impl Object {
     /// What the API server answered.
-    pub fn of(mut value: Value) -> Self {
-        if value["kind"] == "Secret" {
-            // What a Secret keeps is nobody's business here.
-            for field in ["data", "stringData"] {
-                if let Some(Value::Object(values)) = value.get_mut(field) {
-                    values.values_mut().for_each(|it| *it = Value::Null);
-                }
-            }
-        }
-        Self { value }
+    pub fn of(value: Value) -> Self {
+        Self { value: without_values(value) }
     }
 
     /// A text at a path such as `/spec/secretName`; empty where there is none.
@@ -162,6 +154,18 @@ impl Object {
     pub fn set_by_people(&self) -> Value {
         set_by_people(&self.value)
     }
+}
+
+/// An object without what it keeps, if it is a Secret: that is nobody's business here.
+pub fn without_values(mut value: Value) -> Value {
+    if value["kind"] == "Secret" {
+        for field in ["data", "stringData"] {
+            if let Some(Value::Object(values)) = value.get_mut(field) {
+                values.values_mut().for_each(|it| *it = Value::Null);
+            }
+        }
+    }
+    value
 }
 
 /// An object without what the API server and controllers keep in it.

@@ -2,13 +2,15 @@
 
 use super::object::Object;
 use crate::model::Key;
-use crate::model::labels::{APP, APP_NAMESPACE, MANAGED_BY, repository_tool};
+use crate::model::labels::{APP, APP_NAMESPACE, GATEWAY, MANAGED_BY, repository_tool};
 
 /// Whose an object is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// igwctl made it, for this application.
     Ours(Key),
+    /// igwctl made it, for this gateway.
+    Gateway(Key),
     /// igwctl made it, and applications share it.
     Shared,
     /// It is kept as a repository says, by this tool: what is changed here it changes back.
@@ -26,8 +28,9 @@ pub fn of(object: &Object) -> Owner {
     if object.label(MANAGED_BY.0) != MANAGED_BY.1 {
         return Owner::Foreign;
     }
-    match object.label(APP) {
-        "" => Owner::Shared,
-        app => Owner::Ours(Key::new(object.label(APP_NAMESPACE), app)),
+    match (object.label(APP), object.label(GATEWAY)) {
+        ("", "") => Owner::Shared,
+        ("", gateway) => Owner::Gateway(Key::new(object.key().namespace, gateway)),
+        (app, _) => Owner::Ours(Key::new(object.label(APP_NAMESPACE), app)),
     }
 }

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::object::{Live, Look, Object, Refusal, Reply, set_by_people};
 use super::owner::{self, Owner};
+use crate::model::ObjectRef;
 use crate::model::manifest::Manifest;
-use crate::model::{Key, ObjectRef};
 
 /// What happens to an object, in kubectl's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +32,10 @@ impl Action {
 /// Why an object cannot, or should not, be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
-    /// It is there, and igwctl did not make it for this application.
+    /// It is there, and igwctl did not make it for this application or gateway.
     Foreign {
-        /// The application that it is of, if igwctl made it.
-        app: Option<Key>,
+        /// Whose it is.
+        of: Owner,
     },
     /// A repository says what it is.
     Repository(&'static str),
@@ -47,6 +47,19 @@ pub enum Obstacle {
     NotThere(String),
     /// The API server refuses it.
     Refused(String),
+}
+
+impl Obstacle {
+    /// What the API server's no comes to.
+    pub fn of(refusal: Refusal) -> Self {
+        let Refusal { code, message } = refusal;
+        match code {
+            403 => Self::Forbidden(message),
+            404 => Self::NotThere(message),
+            409 => Self::Conflict(message),
+            _ => Self::Refused(message),
+        }
+    }
 }
 
 /// What happens to one object.
@@ -101,8 +114,8 @@ impl Plan {
     }
 }
 
-/// Plans one object of an application, from what is there and what a dry run brought.
-pub fn plan(manifest: Manifest, app: &Key, look: Look) -> Step {
+/// Plans one object of an application or a gateway, from what is there and what a dry run brought.
+pub fn plan(manifest: Manifest, whose: &Owner, look: Look) -> Step {
     let Look { live, reply, forced } = look;
     let before = match live {
         Live::Absent => None,
@@ -111,18 +124,21 @@ pub fn plan(manifest: Manifest, app: &Key, look: Look) -> Step {
     let mut obstacles = Vec::new();
     if let Some(value) = &before {
         match owner::of(&Object::of(value.clone())) {
-            Owner::Ours(of) if of == *app => {}
+            of if of == *whose => {}
             Owner::Shared => {}
-            Owner::Ours(of) => obstacles.push(Obstacle::Foreign { app: Some(of) }),
-            Owner::Foreign => obstacles.push(Obstacle::Foreign { app: None }),
             Owner::Repository(tool) => obstacles.push(Obstacle::Repository(tool)),
+            of => obstacles.push(Obstacle::Foreign { of }),
         }
     }
     let before = before.as_ref().map(set_by_people);
     let after = match reply {
         Reply::Done(value) => set_by_people(&value),
+        // A Role that a dry run did not make cannot be bound in one.
+        Reply::Refused(it) if manifest.kind == "RoleBinding" && lacks_role(&it) => {
+            set_by_people(&serde_json::to_value(&manifest).unwrap_or_default())
+        }
         Reply::Refused(refusal) => {
-            obstacles.push(obstacle(refusal));
+            obstacles.push(Obstacle::of(refusal));
             let wanted = || serde_json::to_value(&manifest).unwrap_or_default();
             set_by_people(&forced.unwrap_or_else(wanted))
         }
@@ -130,12 +146,7 @@ pub fn plan(manifest: Manifest, app: &Key, look: Look) -> Step {
     Step { obstacles, ..Step::of(manifest, before, after) }
 }
 
-fn obstacle(refusal: Refusal) -> Obstacle {
-    let Refusal { code, message } = refusal;
-    match code {
-        403 => Obstacle::Forbidden(message),
-        404 => Obstacle::NotThere(message),
-        409 => Obstacle::Conflict(message),
-        _ => Obstacle::Refused(message),
-    }
+/// Whether it is the Role that is not there, and not the namespace.
+fn lacks_role(refusal: &Refusal) -> bool {
+    refusal.code == 404 && !refusal.message.starts_with("namespaces ")
 }

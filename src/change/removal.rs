@@ -28,7 +28,7 @@ pub fn order(objects: Vec<Object>, app: &Key) -> Removal {
         match owner::of(&object) {
             Owner::Repository(tool) => removal.kept.push((object, tool)),
             Owner::Ours(of) if of == *app => removal.goes.push(object),
-            Owner::Ours(_) | Owner::Shared | Owner::Foreign => {}
+            Owner::Ours(_) | Owner::Gateway(_) | Owner::Shared | Owner::Foreign => {}
         }
     }
     let rank = |object: &Object| {

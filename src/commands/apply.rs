@@ -1,16 +1,18 @@
 //! `igwctl apply`.
 
 use super::arrival;
+use super::consent::Consent;
+use super::delete;
 use super::globals::{Globals, span};
-use super::publish::{self, Prepared, Publish};
+use super::meant;
+use super::obstacle::{self, Sender};
+use super::publish::{self, Asking, Publish};
+use super::sending;
 use super::telling::{self, say};
-use super::{meant, obstacle};
-use crate::change::{Action, Object, Reply, difference};
-use crate::effects::cluster::Applying;
-use crate::effects::{prompt, terminal};
-use crate::error::{Error, Result};
+use crate::change::Object;
+use crate::effects::terminal;
+use crate::error::Result;
 use crate::exit::Exit;
-use crate::output;
 use crate::output::style::harmless;
 
 #[derive(Debug, clap::Args)]
@@ -26,16 +28,8 @@ pub(super) struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Sending")]
 struct Sending {
-    /// Send without asking
-    #[arg(short, long)]
-    yes: bool,
-
-    /// Only say what would happen
-    ///
-    /// server: by the API server's word; client: by what is there.
-    #[arg(long, hide_possible_values = true, value_name = "WHO", num_args = 0..=1, require_equals = true,
-          default_missing_value = "server", value_parser = ["client", "server"])]
-    dry_run: Option<String>,
+    #[command(flatten)]
+    consent: Consent,
 
     /// Delete what it made before and is no longer wanted
     #[arg(long)]
@@ -80,51 +74,33 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
 }
 
 fn applied(args: Args, globals: &Globals) -> Result<Exit> {
-    let sending = args.sending;
-    let limit = span("--timeout", &sending.timeout)?;
-    let by_client = sending.dry_run.as_deref() == Some("client");
-    let may_ask = !args.publish.no_input && prompt::is_possible();
-    if sending.dry_run.is_none() && !sending.yes && !may_ask {
-        return Err(Error::usage("nobody is there to be asked, and nothing was sent")
-            .hint("--yes sends without asking; --dry-run only says what would happen"));
-    }
-    let mut prepared = publish::prepare(&args.publish, globals, by_client)?;
+    let Sending { consent, prune, wait, timeout } = args.sending;
+    let limit = span("--timeout", &timeout)?;
+    consent.check()?;
+    let asking = Asking { client: consent.is_by_client(), may_ask: consent.may_ask() };
+    let mut prepared = publish::prepare(&args.publish, globals, asking)?;
     telling::warn(&prepared.warnings, globals);
-    refuse_obstacles(&prepared, globals)?;
+    let apps = prepared.apps.clone();
+    let error = |object: &_, it: &_| obstacle::error(object, it, Sender::Apply(&apps));
+    sending::refuse_obstacles(&prepared.plan, globals, &error)?;
     let old = publish::outdated(&mut prepared)?;
-    if sending.dry_run.is_some() {
-        let suffix = if by_client { " (dry run)" } else { " (server dry run)" };
-        for step in &prepared.plan.steps {
-            say(&step.resource_name(), step.action.word(), suffix)?;
-        }
-        for object in old.iter().filter(|_| sending.prune) {
+    let pruned: &[Object] = if prune { &old } else { &[] };
+    if let Some(suffix) = consent.suffix() {
+        sending::tell(&prepared.plan, suffix)?;
+        for object in pruned {
             say(&object.resource_name(), "pruned", suffix)?;
         }
         return Ok(Exit::Done);
     }
-    let changes = !prepared.plan.is_empty() || (sending.prune && !old.is_empty());
-    if changes && !sending.yes {
-        terminal::complain(&telling::summary(&prepared, old.iter().filter(|_| sending.prune)));
-        if !prompt::confirm("Apply this?")? {
-            return Err(Error::new(Exit::Interrupted, "nothing was sent"));
-        }
+    if !prepared.plan.is_empty() || !pruned.is_empty() {
+        consent.ask(&telling::summary(&prepared, pruned.iter()), "Apply this?")?;
     }
-    send(&mut prepared)?;
-    if sending.prune {
-        for object in &old {
-            match prepared.cluster.delete(object, false)? {
-                Reply::Done(_) => say(&object.resource_name(), "pruned", "")?,
-                Reply::Refused(it) if it.code == 404 => {}
-                Reply::Refused(it) => {
-                    let message = format!("{}: {}", object.reference(), it.message);
-                    return Err(Error::new(Exit::Failed, message));
-                }
-            }
-        }
-    } else if !old.is_empty() {
+    sending::send(&mut prepared.cluster, &prepared.plan, prepared.applying, &error)?;
+    sending::delete(&mut prepared.cluster, pruned, "pruned", &consent, delete::ROLES)?;
+    if !prune && !old.is_empty() {
         telling::warn(&[outdated(&old)], globals);
     }
-    if sending.wait {
+    if wait {
         arrival::wait(&mut prepared, limit)?;
     }
     let urls: Vec<&String> = prepared.rendered.iter().flat_map(|it| &it.urls).collect();
@@ -132,43 +108,6 @@ fn applied(args: Args, globals: &Globals) -> Result<Exit> {
         terminal::print(&format!("{}\n", harmless(url)))?;
     }
     Ok(Exit::Done)
-}
-
-/// Stops before anything is sent where something stands in the way, and shows what it is about.
-fn refuse_obstacles(prepared: &Prepared, globals: &Globals) -> Result<()> {
-    let mut steps = prepared.plan.steps.iter();
-    let stuck = steps.find_map(|it| Some((it, it.obstacles.first()?)));
-    let Some((step, first)) = stuck else { return Ok(()) };
-    if step.before.is_some() && step.action == Action::Configured {
-        let style = terminal::error_style(globals.color());
-        terminal::complain(&output::changes::colored(&difference::unified(step), &style));
-    }
-    Err(obstacle::error(&step.object(), first, &prepared.apps))
-}
-
-/// Sends what is to be changed, in order. What is as it is to be is told, and not sent.
-fn send(prepared: &mut Prepared) -> Result<()> {
-    let how = Applying { dry_run: false, ..prepared.applying };
-    for step in &prepared.plan.steps {
-        if step.action != Action::Unchanged {
-            let spinner = terminal::spinner();
-            spinner.wait_for(&step.resource_name());
-            let sent = prepared.cluster.apply(&step.manifest, how)?;
-            drop(spinner);
-            match sent {
-                Reply::Done(_) => {}
-                Reply::Refused(refusal) => {
-                    let object = step.object();
-                    let error = Error::new(Exit::Failed, format!("{object}: {}", refusal.message));
-                    return Err(
-                        error.hint("what came before it was sent; the same command goes on")
-                    );
-                }
-            }
-        }
-        say(&step.resource_name(), step.action.word(), "")?;
-    }
-    Ok(())
 }
 
 /// What is said of objects that are no longer wanted, and stay.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::issued;
 use super::publish::Prepared;
-use crate::change::secret;
 use crate::effects::clock::{self, Deadline};
 use crate::effects::cluster::Cluster;
 use crate::effects::dial::{Dialer, Files, Identity};
@@ -52,6 +52,9 @@ pub(super) fn wait(prepared: &mut Prepared, limit: Duration) -> Result<()> {
         };
         drop(spinner);
         let Some(came) = came else {
+            if let Step::Certificate(object) = &step {
+                why = issued::explained(&mut prepared.cluster, object, why);
+            }
             let seconds = limit.as_secs();
             let error = Error::new(Exit::TimedOut, format!("waited {seconds} s, and still: {why}"));
             return Err(error.hint("igwctl diagnose says what is wrong, and why"));
@@ -93,19 +96,10 @@ enum Look {
 fn look(cluster: &mut Cluster, step: &Step) -> Result<Look> {
     match step {
         Step::Certificate(object) => {
-            let Some(found) = cluster.found(object)? else {
-                return Ok(Look::Not(format!("{object} is not there")));
-            };
-            Ok(match found.condition("Ready") {
-                Some(it) if it["status"] == "True" => Look::Came(format!("{object} is Ready")),
-                Some(it) => {
-                    let message = it["message"].as_str().unwrap_or_default();
-                    Look::Not(format!("{object} is not Ready: {message}"))
-                }
-                None => Look::Not(format!("{object} is not Ready: cert-manager said nothing yet")),
-            })
+            let why = issued::unready(cluster, object)?;
+            Ok(why.map_or_else(|| Look::Came(format!("{object} is Ready")), Look::Not))
         }
-        Step::Secret(key) => match cluster.found(&secret(key)) {
+        Step::Secret(key) => match cluster.found(&ObjectRef::secret(key)) {
             Ok(Some(_)) => Ok(Look::Came(format!("Secret {key} is there"))),
             Ok(None) => Ok(Look::Not(format!("Secret {key} is not there"))),
             // Who may not look has to take the Certificate's word for it.

@@ -1,15 +1,17 @@
 //! `igwctl delete`.
 
+use super::consent::Consent;
 use super::globals::Globals;
 use super::meant;
-use super::telling::{self, say};
-use crate::change::{self, Object, Removal, Reply, secret};
+use super::sending;
+use super::telling;
+use crate::change::{self, Object, Removal};
 use crate::effects::cluster::Cluster;
-use crate::effects::{prompt, terminal};
+use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::cert_manager::CERTIFICATE_NAME;
-use crate::model::{Key, labels};
+use crate::model::{Key, ObjectRef, labels};
 use crate::output::style::harmless;
 
 #[derive(Debug, clap::Args)]
@@ -29,40 +31,30 @@ pub(super) struct Args {
     #[arg(long)]
     secrets: bool,
 
-    /// Only say what would be deleted
-    #[arg(long, value_name = "WHO", num_args = 0..=1, require_equals = true,
-          default_missing_value = "server", value_parser = ["client", "server"])]
-    dry_run: Option<String>,
-
     /// That nothing is there is no failure
     #[arg(long)]
     ignore_not_found: bool,
 
-    /// Delete without asking
-    #[arg(short, long)]
-    yes: bool,
-
-    /// Ask nothing, even on a terminal
-    #[arg(long)]
-    no_input: bool,
+    #[command(flatten)]
+    consent: Consent,
 }
+
+/// Where the rights are written down.
+pub(super) const ROLES: &str = "docs/roles/apply.yaml";
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     deleted(&args, globals).map_err(|error| meant::namespace(error, globals))
 }
 
 fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
-    let may_ask = !args.no_input && prompt::is_possible();
-    if args.dry_run.is_none() && !args.yes && !may_ask {
-        return Err(Error::usage("nobody is there to be asked, and nothing was deleted")
-            .hint("--yes deletes without asking; --dry-run only says what would go"));
-    }
+    args.consent.check()?;
     let mut cluster = Cluster::connect(&globals.access()?)?;
     let namespace = globals.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
     let app = Key::new(namespace, &*args.app);
     let spinner = terminal::spinner();
     spinner.show("what igwctl made");
     let found = cluster.labelled(
+        change::KINDS,
         &labels::selector(&app.name, &app.namespace),
         std::slice::from_ref(&app.namespace),
     )?;
@@ -90,57 +82,28 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
         }
         let error =
             Error::new(Exit::NotThere, format!("igwctl made nothing for an application {app}"));
-        let all = cluster.labelled(&labels::managed(), std::slice::from_ref(&app.namespace))?;
+        let all = cluster.labelled(
+            change::KINDS,
+            &labels::managed(),
+            std::slice::from_ref(&app.namespace),
+        )?;
         let mut all = change::applications(&all.objects).applications;
         all.retain(|it| it.namespace == app.namespace);
         let error = meant::near(error, &app.name, all.iter().map(|it| &*it.name));
         return Err(error.hint("igwctl list shows what it made"));
     }
-    if let Some(who) = &args.dry_run {
-        let suffix = if who == "client" { " (dry run)" } else { " (server dry run)" };
-        for object in &goes {
-            if who == "server" {
-                gone(object, cluster.delete(object, true)?)?;
-            }
-            say(&object.resource_name(), "deleted", suffix)?;
-        }
-        return Ok(Exit::Done);
-    }
-    if !args.yes {
+    if args.consent.suffix().is_none() {
         let lines =
             goes.iter().map(|it| format!("  delete {}\n", harmless(&it.reference().to_string())));
-        terminal::complain(&lines.collect::<String>());
-        if !prompt::confirm("Delete this?")? {
-            return Err(Error::new(Exit::Interrupted, "nothing was deleted"));
-        }
+        args.consent.ask(&lines.collect::<String>(), "Delete this?")?;
     }
-    for object in &goes {
-        let spinner = terminal::spinner();
-        spinner.wait_for(&format!("{} goes", object.resource_name()));
-        let reply = cluster.delete(object, false)?;
-        drop(spinner);
-        gone(object, reply)?;
-        say(&object.resource_name(), "deleted", "")?;
-    }
+    sending::delete(&mut cluster, &goes, "deleted", &args.consent, ROLES)?;
     Ok(Exit::Done)
-}
-
-/// What was deleted already is gone all the same.
-fn gone(object: &Object, reply: Reply) -> Result<()> {
-    match reply {
-        Reply::Done(_) => Ok(()),
-        Reply::Refused(it) if it.code == 404 => Ok(()),
-        Reply::Refused(it) => {
-            let exit = if it.code == 403 { Exit::Forbidden } else { Exit::Failed };
-            Err(Error::new(exit, format!("{}: {}", object.reference(), it.message))
-                .hint("what came before it is deleted; the same command goes on"))
-        }
-    }
 }
 
 /// A secret that cert-manager wrote for a Certificate; another's is nobody's to delete.
 fn written(cluster: &mut Cluster, key: &Key) -> Result<Option<Object>> {
-    let found = cluster.found(&secret(key))?;
+    let found = cluster.found(&ObjectRef::secret(key))?;
     // cert-manager says so on the secrets that it writes (0.11 and later).
     Ok(found.filter(|it| !it.annotation(CERTIFICATE_NAME).is_empty()))
 }

@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-use super::fix::{Fixing, Outcome};
+use super::fix::Fixing;
 use super::globals::Globals;
 use super::inputs::{Inputs, LogFlags};
 use crate::diagnose::policy::{self, FailOn};
@@ -36,9 +36,10 @@ Examples:
 What the bytes are is told by content: YAML, JSON, Lists, bundles, gzip, logs, Markdown.
 A Secret's values are never shown, and a private key is not kept past its reading.
 
---fix moves no private key, and asks before each change. A Certificate in the wrong namespace is made
-in the right one and waited for; then the old one goes, and last its Secret. A run that is cut off is
-brought to its end by the next one.")]
+--fix asks before each change, and moves no private key unless --copy-private-keys says so. A
+Certificate in the wrong namespace is made in the right one and waited for; then the old one goes, and
+last its Secret. Before anything goes, and at the end, it diagnoses again: what does not help is
+undone. A run that is cut off is brought to its end by the next one.")]
 pub(super) struct Args {
     /// Files, directories, -: objects, bundles, logs. Without, the cluster
     #[arg(value_name = "PATH")]
@@ -91,12 +92,10 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let style = terminal::style(globals.color());
     let again = args.fixing.fix.then(|| session.clone());
     let (mut diagnosis, mut known) = session.ask(&question)?;
-    let mut outcome = Outcome::default();
+    let mut failed = Vec::new();
     if let Some(again) = again {
-        outcome = args.fixing.run(&diagnosis, globals)?;
-        if outcome.changed {
-            (diagnosis, known) = again.ask(&question)?;
-        }
+        let ask = || again.clone().ask(&question);
+        ((diagnosis, known), failed) = args.fixing.run((diagnosis, known), &ask, globals)?;
     }
     let Known { notices, unread } = known;
     diagnosis.notices.extend(notices);
@@ -119,7 +118,7 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     match (policy::exit(&diagnosis, args.fail_on), unread) {
         (Exit::Findings, _) => Ok(Exit::Findings),
         (_, Some(error)) => Err(error),
-        (exit, None) => outcome.failed.into_iter().next().map_or(Ok(exit), Err),
+        (exit, None) => failed.into_iter().next().map_or(Ok(exit), Err),
     }
 }
 

@@ -1,8 +1,9 @@
 //! `igwctl diff`.
 
 use super::globals::Globals;
-use super::publish::{self, Publish};
-use super::{meant, obstacle, telling};
+use super::obstacle::{self, Sender};
+use super::publish::{self, Asking, Publish};
+use super::{meant, telling};
 use crate::change::{Obstacle, Step, difference};
 use crate::effects::{compare, terminal};
 use crate::error::Result;
@@ -25,6 +26,10 @@ pub(super) struct Args {
     /// Show too what apply --prune would delete
     #[arg(long, help_heading = None)]
     prune: bool,
+
+    /// Ask nothing, even on a terminal
+    #[arg(long)]
+    no_input: bool,
 }
 
 pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
@@ -32,7 +37,8 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
 }
 
 fn differs(args: &Args, globals: &Globals) -> Result<Exit> {
-    let mut prepared = publish::prepare(&args.publish, globals, false)?;
+    let asking = Asking { client: false, may_ask: !args.no_input };
+    let mut prepared = publish::prepare(&args.publish, globals, asking)?;
     telling::warn(&prepared.warnings, globals);
     // That somebody else set a field, or made the object, is part of what is to be seen.
     let is_seen = |it: &Obstacle| {
@@ -40,7 +46,7 @@ fn differs(args: &Args, globals: &Globals) -> Result<Exit> {
     };
     for step in &prepared.plan.steps {
         for it in &step.obstacles {
-            let error = obstacle::error(&step.object(), it, &prepared.apps);
+            let error = obstacle::error(&step.object(), it, Sender::Apply(&prepared.apps));
             if !is_seen(it) {
                 return Err(error);
             }

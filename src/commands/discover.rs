@@ -231,36 +231,14 @@ fn wait(args: &Args, session: Session, question: &Discover) -> Result<(Answer, K
     let needs_ip = args.ip || args.called.is_some();
     session.wait(&question, limit, &|answer| {
         match choice::choose(&answer.discovery) {
-            Choice::One(gateway) => Ok(state(gateway, needs_ip)),
+            Choice::One(gateway) => Ok(gateway::state(gateway, needs_ip)),
             // Elsewhere than on a terminal, somebody has to say which.
-            Choice::Several(_) => {
-                gateway::one(&question, answer, !args.no_input).map(|it| state(it, needs_ip))
-            }
+            Choice::Several(_) => gateway::one(&question, answer, !args.no_input)
+                .map(|it| gateway::state(it, needs_ip)),
             Choice::None => {
                 let missing = gateway::missing(&question, answer);
                 Ok(Wait::For(missing.map_or_else(String::new, |it| it.message)))
             }
         }
     })
-}
-
-/// What is still missing before a gateway can be used.
-fn state(gateway: &FoundGateway, needs_ip: bool) -> Wait {
-    let name = gateway.object.key();
-    let Some(endpoint) = &gateway.endpoint else {
-        let why = gateway.pending.as_ref().map_or("it is not known why", |it| &*it.message);
-        return Wait::For(format!("{name} has no address outside: {why}"));
-    };
-    if needs_ip && endpoint.ip.is_none() {
-        let why = gateway.addresses.iter().find_map(|it| it.unresolved.as_deref());
-        let why = why.unwrap_or("its name is not known yet");
-        return Wait::For(format!("{} has no IP address: {why}", endpoint.host));
-    }
-    match &gateway.pods {
-        Some(pods) if pods.ready == 0 => {
-            let first = pods.list.first().map_or_else(String::new, |it| format!(": {}", it.reason));
-            Wait::For(format!("{name} has no pod that is ready ({} in all{first})", pods.total))
-        }
-        _ => Wait::Over,
-    }
 }

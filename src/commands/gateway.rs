@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::style::harmless;
 use crate::report::discovery::FoundGateway;
+use crate::session::Wait;
 use crate::world::Why;
 
 /// A Service, a Gateway or a host, with the namespace where one is given.
@@ -125,4 +126,25 @@ pub(super) fn lacks(gateway: &FoundGateway, needs_ip: bool) -> Option<String> {
         return Some(format!("{name} is at {}, which has no IP address: {why}", endpoint.host));
     }
     None
+}
+
+/// What is still missing before a gateway can be used.
+pub(super) fn state(gateway: &FoundGateway, needs_ip: bool) -> Wait {
+    let name = gateway.object.key();
+    let Some(endpoint) = &gateway.endpoint else {
+        let why = gateway.pending.as_ref().map_or("it is not known why", |it| &*it.message);
+        return Wait::For(format!("{name} has no address outside: {why}"));
+    };
+    if needs_ip && endpoint.ip.is_none() {
+        let why = gateway.addresses.iter().find_map(|it| it.unresolved.as_deref());
+        let why = why.unwrap_or("its name is not known yet");
+        return Wait::For(format!("{} has no IP address: {why}", endpoint.host));
+    }
+    match &gateway.pods {
+        Some(pods) if pods.ready == 0 => {
+            let first = pods.list.first().map_or_else(String::new, |it| format!(": {}", it.reason));
+            Wait::For(format!("{name} has no pod that is ready ({} in all{first})", pods.total))
+        }
+        _ => Wait::Over,
+    }
 }

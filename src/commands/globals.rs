@@ -81,6 +81,22 @@ impl Globals {
         })
     }
 
+    /// The flags that say the same of the cluster, for a command line of its own.
+    pub(super) fn to_argv(&self) -> Vec<String> {
+        let it = &self.cluster;
+        let flags = [
+            ("--kubeconfig", &it.kubeconfig),
+            ("--context", &it.context),
+            ("--cluster", &it.cluster),
+            ("--user", &it.user),
+            ("--as", &it.impersonate),
+            ("--request-timeout", &it.request_timeout),
+        ];
+        let flags = flags.into_iter().filter_map(|(flag, value)| Some((flag, value.as_ref()?)));
+        let groups = it.impersonate_groups.iter().map(|group| ("--as-group", group));
+        flags.chain(groups).flat_map(|(flag, value)| [flag.to_owned(), value.clone()]).collect()
+    }
+
     pub(super) fn color(&self) -> Color {
         self.color
     }

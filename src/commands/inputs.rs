@@ -36,12 +36,15 @@ pub(super) struct Inputs {
     now: Option<String>,
 }
 
+/// How far back logs are read where nobody says.
+const SINCE: &str = "1h";
+
 /// How much of the cluster's logs is read.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Inputs")]
 pub(super) struct LogFlags {
     /// How far back the cluster's logs are read; 0 means all
-    #[arg(long, value_name = "TIME", default_value = "1h", hide_short_help = true)]
+    #[arg(long, value_name = "TIME", default_value = SINCE, hide_short_help = true)]
     since: String,
 
     /// Read only the last lines of each of the cluster's logs
@@ -53,6 +56,11 @@ pub(super) struct LogFlags {
     no_logs: bool,
 }
 
+/// How much is read where nobody says.
+pub(super) fn usual_logs() -> Result<LogWishes> {
+    LogFlags { since: SINCE.to_owned(), tail: None, no_logs: false }.wishes()
+}
+
 impl LogFlags {
     pub(super) fn wishes(&self) -> Result<LogWishes> {
         let since = super::globals::span("--since", &self.since)?;
@@ -61,6 +69,12 @@ impl LogFlags {
 }
 
 impl Inputs {
+    /// Those of a command that says itself where the gateway is.
+    pub(super) fn of(complete: &[String], live: bool, now: Option<&str>) -> Self {
+        let (complete, now) = (complete.to_vec(), now.map(str::to_owned));
+        Self { complete, assume_gateway: Vec::new(), live, now }
+    }
+
     /// The session that reads these paths so: without paths, or with `--live`, the cluster.
     pub(super) fn session(
         &self,
@@ -92,7 +106,11 @@ impl Inputs {
             is_bare = false;
             let named = Kind::named(name);
             if named.is_empty() {
-                let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.plural()).collect();
+                let known: Vec<&str> = Kind::ALL
+                    .iter()
+                    .filter(|it| it.is_telling())
+                    .map(|kind| kind.plural())
+                    .collect();
                 return Err(super::none_of("--complete", name, &known));
             }
             kinds = kinds.and(Kinds::of(&named));

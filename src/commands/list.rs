@@ -31,7 +31,7 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let own = globals.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
     let spinner = terminal::spinner();
     spinner.show("what igwctl manages");
-    let found = cluster.labelled(&labels::managed(), &[own])?;
+    let found = cluster.labelled(change::KINDS, &labels::managed(), &[own])?;
     drop(spinner);
     let mut applications = change::applications(&found.objects);
     if let Some(namespace) = globals.scope() {

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
-
 use super::app::Wish;
 use crate::effects::{files, keys};
 use crate::error::Result;
@@ -11,12 +9,7 @@ use crate::ingest;
 use crate::model::Key;
 use crate::render::{self, ClientCa, Pair, Setting};
 
-/// What is known beside the intent, as far as files tell it.
-pub(super) fn setting(wish: &Wish, ca_dir: Option<&str>, now: Timestamp) -> Result<Setting> {
-    completed(Setting { now, ..Setting::default() }, wish, ca_dir)
-}
-
-/// The same beside what a cluster told.
+/// What is known beside the intent, with what files tell beside what is known already.
 pub(super) fn completed(
     mut setting: Setting,
     wish: &Wish,

@@ -1,11 +1,15 @@
 //! One file a subcommand: arguments in, report out. Their doc comments are the help.
 
+mod against;
 mod app;
 mod apply;
 mod arrival;
+mod bootstrap;
 mod complete;
 mod completion;
+mod consent;
 mod delete;
+mod deletion;
 mod diagnose;
 mod diff;
 mod discover;
@@ -15,23 +19,27 @@ mod gateway;
 mod globals;
 mod help;
 mod inputs;
+mod issued;
 mod late;
 mod list;
 mod man;
+mod manifests;
 mod material;
 mod meant;
-mod mend;
 mod obstacle;
 mod probe;
 mod publish;
 mod render;
+mod sending;
 mod snapshot;
 mod telling;
 mod tls;
 mod version;
+mod wizard;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use crate::effects::terminal::Color;
 use crate::effects::{arguments, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -83,6 +91,10 @@ enum Command {
     Delete(Late<delete::Args>),
     /// List what apply made, its state, and where it answers
     List(Late<list::Args>),
+    /// Have a conversation, from what is wrong or wanted until it works
+    Wizard(Late<wizard::Args>),
+    /// Give a namespace an ingress gateway of its own
+    Bootstrap(Late<bootstrap::Args>),
     /// Show the page of a finding: what it means, why, what to do
     Explain(Late<explain::Args>),
     /// Write what diagnose sees into one file, without private material
@@ -106,6 +118,8 @@ impl Command {
             Self::Diff(Late(args)) => diff::run(*args, globals),
             Self::Delete(Late(args)) => delete::run(*args, globals),
             Self::List(Late(args)) => list::run(*args, globals),
+            Self::Wizard(Late(args)) => wizard::run(*args, globals),
+            Self::Bootstrap(Late(args)) => bootstrap::run(*args, globals),
             Self::Explain(Late(args)) => explain::run(*args),
             Self::Snapshot(Late(args)) => snapshot::run(*args, globals),
             Self::Completion(Late(args)) => completion::run(&args),
@@ -129,38 +143,60 @@ pub fn main() -> Exit {
     };
     let color = igwctl.globals.color();
     igwctl.command.run(&igwctl.globals).unwrap_or_else(|error| {
-        if error.exit != Exit::BrokenPipe {
-            let style = terminal::error_style(color);
-            let mut text = output::message(Some(Tone::Error), "error: ", &error.message, &style);
-            for hint in &error.hints {
-                text += &output::message(None, "  ", hint, &style);
-            }
-            terminal::complain(&text);
-        }
+        complain(&error, color);
         error.exit
     })
 }
 
+/// Says what went wrong, and what to do next.
+fn complain(error: &Error, color: Color) {
+    if error.exit == Exit::BrokenPipe {
+        return;
+    }
+    let style = terminal::error_style(color);
+    let mut text = output::message(Some(Tone::Error), "error: ", &error.message, &style);
+    for hint in &error.hints {
+        text += &output::message(None, "  ", hint, &style);
+    }
+    terminal::complain(&text);
+}
+
+/// The whole of a command line without the program's name.
+fn parsed(arguments: &[String]) -> Result<Igwctl> {
+    let line = ["igwctl"].into_iter().chain(arguments.iter().map(String::as_str));
+    let parsed = command("igwctl").try_get_matches_from(line);
+    let parsed = parsed.and_then(|matches| Igwctl::from_arg_matches(&matches));
+    parsed.map_err(|error| Error::usage(error.to_string()))
+}
+
+/// Runs a command line, its program's name left out, as if it had been typed.
+fn obey(arguments: &[String]) -> Result<Exit> {
+    let Igwctl { command, globals } = parsed(arguments)?;
+    command.run(&globals)
+}
+
+/// What is typed to get the program that was called by this name.
+fn shown(name: &str) -> &'static str {
+    if name == "kubectl-igw" { "kubectl igw" } else { "igwctl" }
+}
+
 /// The whole command line, under the name by which it was called.
 pub fn command(name: &str) -> clap::Command {
-    let shown = if name == "kubectl-igw" { "kubectl igw" } else { "igwctl" };
     let help = clap::Arg::new("help").short('h').long("help").global(true);
     let help = help.action(clap::ArgAction::HelpShort).help("Print help").help_heading(None);
-    let command = Igwctl::command().bin_name(shown).disable_help_flag(true).arg(help);
+    let command = Igwctl::command().bin_name(shown(name)).disable_help_flag(true).arg(help);
     // clap's yellow is hard to read on white, and the quotes say it as well.
     let quoted = command.get_styles().get_literal().to_owned();
     let styles = command.get_styles().clone().invalid(quoted);
-    let command = command.styles(styles);
-    help::told(command, EXAMPLES)
+    help::told(command.styles(styles), EXAMPLES)
 }
 
 /// What is wanted by the arguments of `igwctl render`, the command's name left out: what
 /// `Intent::to_argv` gives is read back so.
 pub fn intent(arguments: &[String]) -> Result<Intent> {
-    let line = ["igwctl", "render"].into_iter().chain(arguments.iter().map(String::as_str));
-    let parsed = command("igwctl").try_get_matches_from(line);
-    let parsed = parsed.and_then(|matches| Igwctl::from_arg_matches(&matches));
-    match parsed.map_err(|error| Error::usage(error.to_string()))? {
+    let line: Vec<String> =
+        ["render".to_owned()].into_iter().chain(arguments.iter().cloned()).collect();
+    match parsed(&line)? {
         Igwctl { command: Command::Render(args), globals } => args.0.intent(&globals),
         _ => Err(Error::usage("not the arguments of render")),
     }

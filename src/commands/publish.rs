@@ -1,21 +1,24 @@
 //! What `apply` and `diff` share: what is wanted, completed by what the cluster is like, and the plan
 //! of what comes of it.
 
+use std::collections::BTreeSet;
+
+use super::against;
 use super::app::{AppArgs, Wish};
 use super::gateway;
 use super::globals::Globals;
 use super::material;
+use crate::change::owner::Owner;
 use crate::change::{self, Object, Obstacle, Plan};
 use crate::discover::Discover;
-use crate::effects::cluster::{Applying, Cluster, LogWishes};
+use crate::effects::cluster::{Applying, Cluster};
 use crate::effects::{clock, dns, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::ingest::{Complete, Wishes};
 use crate::model::manifest::Manifest;
 use crate::model::network::Service;
 use crate::model::{Key, ObjectRef, labels};
-use crate::render::words::{CertManagerApi, IstioApi};
+use crate::render::words::{CertManagerApi, IssuerKind, IstioApi};
 use crate::render::{self, FoundGateway as Served, Rendered, Setting, several};
 use crate::report::discovery::FoundGateway;
 use crate::session::Session;
@@ -55,10 +58,15 @@ pub(super) struct Publish {
     /// Change objects too that a repository keeps (Argo CD, Flux, Helm): they may be changed back
     #[arg(help_heading = "On the cluster", long, hide_short_help = true)]
     ignore_repository: bool,
+}
 
-    /// Ask nothing, even on a terminal
-    #[arg(help_heading = "On the cluster", long, hide_short_help = true)]
-    pub(super) no_input: bool,
+/// What may be asked, and of whom.
+#[derive(Clone, Copy)]
+pub(super) struct Asking {
+    /// Not even a dry run is asked for.
+    pub(super) client: bool,
+    /// Which of several gateways is meant may be asked on a terminal.
+    pub(super) may_ask: bool,
 }
 
 /// What is to be written, where, and what comes of it.
@@ -75,8 +83,8 @@ pub(super) struct Prepared {
 }
 
 /// Reads what is wanted and what the cluster is like, renders, and asks what would come of it.
-/// Nothing is written; with `client` not even a dry run is asked for.
-pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Result<Prepared> {
+/// Nothing is written.
+pub(super) fn prepare(publish: &Publish, globals: &Globals, asking: Asking) -> Result<Prepared> {
     let access = globals.access()?;
     let mut cluster = Cluster::connect(&access)?;
     let mut placed = globals.clone();
@@ -84,7 +92,7 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Res
     let (wishes, _) = publish.app.wishes(&placed)?;
     let apps: Vec<Key> =
         wishes.iter().map(|it| Key::new(&*it.intent.namespace, &*it.intent.app)).collect();
-    let (world, gateway) = surroundings(publish, globals, &wishes)?;
+    let (world, gateway) = surroundings(publish, globals, &mut cluster, &wishes, asking.may_ask)?;
     let served = cluster.served(&[Kind::Gateways, Kind::Certificates, Kind::ClusterIssuers])?;
     let [gateways, certificates, issuers] = &*served else {
         return Err(Error::new(Exit::Failed, "the cluster does not say what it serves"));
@@ -96,12 +104,13 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Res
     let mut rendered = Vec::new();
     for wish in &wishes {
         check_destinations(wish, &world)?;
+        let place = gateway.as_ref().map(place).transpose()?;
         let base = Setting {
-            gateway: gateway.as_ref().map(place).transpose()?,
+            is_acme: issuer(&mut cluster, wish, place.as_ref(), issuers.as_deref())?,
+            gateway: place,
             address: gateway.as_ref().and_then(|it| it.endpoint.as_ref()).and_then(|it| it.ip),
             istio: gateways.as_deref().and_then(|it| it.parse::<IstioApi>().ok()),
             cert_manager: certificates.as_deref().and_then(|it| it.parse::<CertManagerApi>().ok()),
-            is_acme: issuer(&mut cluster, wish, issuers.as_deref())?,
             now: clock::now(),
             ..Setting::default()
         };
@@ -110,6 +119,7 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Res
         rendered.push(one);
     }
     let mut warnings = several::check(&mut rendered).map_err(|(at, it)| wishes[at].refused(it))?;
+    warnings.extend(against::beside(&wishes, &rendered, &world)?);
     warnings.extend(material::made(&wishes, publish.ca_dir.as_deref())?);
     warnings
         .extend(rendered.iter().flat_map(|it| it.assumptions.iter().chain(&it.warnings)).cloned());
@@ -118,7 +128,8 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Res
     if certificates.is_none() && all().any(needs_cert_manager) {
         return Err(no_cert_manager());
     }
-    let applying = Applying { force: publish.force_conflicts, client, ..Applying::default() };
+    let applying =
+        Applying { force: publish.force_conflicts, client: asking.client, ..Applying::default() };
     let manifests: Vec<&Manifest> = all().collect();
     let spinner = terminal::spinner();
     spinner.show("what is there, and what a dry run brings");
@@ -128,7 +139,7 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, client: bool) -> Res
         apps.iter().zip(&rendered).flat_map(|(app, it)| it.manifests.iter().map(move |_| app));
     let mut plan = Plan::default();
     for ((manifest, app), look) in manifests.into_iter().zip(owners).zip(looked) {
-        plan.steps.push(change::plan(manifest.clone(), app, look));
+        plan.steps.push(change::plan(manifest.clone(), &Owner::Ours(app.clone()), look));
     }
     waive(publish, &mut plan, &mut warnings);
     Ok(Prepared { cluster, apps, rendered, plan, gateway, warnings, applying })
@@ -148,37 +159,25 @@ fn no_cert_manager() -> Error {
 fn surroundings(
     publish: &Publish,
     globals: &Globals,
+    cluster: &mut Cluster,
     wishes: &[Wish],
+    may_ask: bool,
 ) -> Result<(World, Option<FoundGateway>)> {
     let name = publish.gateway.as_deref().map(gateway::name).transpose()?;
     let is_needed = name.is_some() || wishes.iter().any(needs_gateway);
     let question = Discover { namespace: None, name, called: None };
-    let logs = LogWishes::NONE;
     let server = publish.resolver.as_deref().map(gateway::server).transpose()?;
-    let session = Session {
-        paths: Vec::new(),
-        cluster: Some((globals.access()?, logs)),
-        names: Some(server.unwrap_or(dns::Server::System)),
-        wishes: Wishes {
-            reads: crate::discover::READS,
-            keeps_raw: false,
-            namespace: None,
-            complete: Complete::Nothing,
-            assumed: Vec::new(),
-            now: None,
-            clock: clock::now(),
-        },
-    };
-    let (world, _) = session.read(&question)?;
+    let names = Some(server.unwrap_or(dns::Server::System));
+    let session = Session::of_cluster(globals.access()?, names, crate::discover::READS);
+    let (world, _) = session.read_by(Some(cluster), &question)?;
     if !is_needed {
         return Ok((world, None));
     }
     let answer = crate::world::Question::answer(&question, &world);
-    let found =
-        gateway::one(&question, &answer, !publish.no_input).map_err(|error| match error.exit {
-            Exit::Usage => error.hint("--gateway says which"),
-            _ => error,
-        })?;
+    let found = gateway::one(&question, &answer, may_ask).map_err(|error| match error.exit {
+        Exit::Usage => error.hint("--gateway says which"),
+        _ => error,
+    })?;
     let needs_address =
         wishes.iter().any(|it| it.intent.spec.hosts.is_empty() && it.intent.spec.address.is_none());
     if let Some(lack) = gateway::lacks(found, true).filter(|_| needs_address) {
@@ -190,7 +189,7 @@ fn surroundings(
     Ok((world, Some(found)))
 }
 
-fn needs_gateway(wish: &Wish) -> bool {
+pub(super) fn needs_gateway(wish: &Wish) -> bool {
     let spec = &wish.intent.spec;
     spec.gateway.namespaces.is_empty()
         || spec.gateway.selector.is_empty()
@@ -198,7 +197,7 @@ fn needs_gateway(wish: &Wish) -> bool {
 }
 
 /// Where the gateway's pods are, and what selects them and nothing else.
-fn place(gateway: &FoundGateway) -> Result<Served> {
+pub(super) fn place(gateway: &FoundGateway) -> Result<Served> {
     let key = gateway.object.key();
     let selector = gateway.selector.clone().ok_or_else(|| {
         Error::new(Exit::NotThere, format!("no labels mean only the gateway {key}"))
@@ -207,9 +206,14 @@ fn place(gateway: &FoundGateway) -> Result<Served> {
     Ok(Served { namespaces: vec![key.namespace], selector })
 }
 
-/// Whether the issuer that is named is an ACME one; that it is there at all is made sure of.
-fn issuer(cluster: &mut Cluster, wish: &Wish, version: Option<&str>) -> Result<Option<bool>> {
-    use crate::render::words::IssuerKind;
+/// Whether the issuer that is named is an ACME one; that it is there at all is made sure of, an Issuer
+/// in each namespace where a Certificate lands.
+pub(super) fn issuer(
+    cluster: &mut Cluster,
+    wish: &Wish,
+    place: Option<&Served>,
+    version: Option<&str>,
+) -> Result<Option<bool>> {
     let spec = &wish.intent.spec;
     let Some(certificate) = spec.tls.as_ref().map(|it| &it.certificate) else { return Ok(None) };
     let Some(name) = &certificate.issuer else { return Ok(None) };
@@ -217,36 +221,50 @@ fn issuer(cluster: &mut Cluster, wish: &Wish, version: Option<&str>) -> Result<O
         return Ok(None);
     }
     let version = version.ok_or_else(no_cert_manager)?;
-    // An Issuer is looked for where the Certificate lands, which only rendering tells.
-    if name.kind == IssuerKind::Issuer {
-        return Ok(None);
+    let (kind, namespaces) = match name.kind {
+        IssuerKind::ClusterIssuer => ("ClusterIssuer", BTreeSet::from([String::new()])),
+        IssuerKind::Issuer => ("Issuer", render::gateway_namespaces(&wish.intent, place)),
+    };
+    let mut is_acme = None;
+    for namespace in namespaces {
+        let mut issuer = ObjectRef::named(kind, &namespace, &name.name);
+        issuer.api_version = format!("cert-manager.io/{version}");
+        let found = match cluster.found(&issuer) {
+            // Who may not look may still use it.
+            Err(error) if error.exit == Exit::Forbidden => continue,
+            found => found?,
+        };
+        let Some(object) = found else { return Err(no_issuer(&issuer)) };
+        is_acme = Some(is_acme == Some(true) || object.at("/spec/acme").is_some());
     }
-    let mut issuer = ObjectRef::named("ClusterIssuer", "", &name.name);
-    issuer.api_version = format!("cert-manager.io/{version}");
-    let found = match cluster.found(&issuer) {
-        // Who may not look may still use it.
-        Err(error) if error.exit == Exit::Forbidden => return Ok(None),
-        found => found?,
-    };
-    let Some(object) = found else {
-        return Err(Error::new(Exit::NotThere, format!("there is no ClusterIssuer {}", name.name))
-            .hint("--create-issuer selfsigned|ca|acme makes it too")
-            .hint("an Issuer is named Issuer/NAME, and looked for where the gateway's pods are"));
-    };
-    Ok(Some(object.at("/spec/acme").is_some()))
+    Ok(is_acme)
+}
+
+fn no_issuer(issuer: &ObjectRef) -> Error {
+    let error = Error::new(Exit::NotThere, format!("there is no {issuer}"))
+        .hint("--create-issuer selfsigned|ca|acme makes it too");
+    if issuer.namespace.is_empty() {
+        return error
+            .hint("an Issuer is named Issuer/NAME, and looked for where the gateway's pods are");
+    }
+    let place = &issuer.namespace;
+    error.hint(format!(
+        "the Certificate lands in {place}, where the gateway's pods are, and takes an Issuer only \
+         from there; a ClusterIssuer serves all namespaces"
+    ))
 }
 
 /// Whether the Services are there that routes lead to, and have these ports.
-fn check_destinations(wish: &Wish, world: &World) -> Result<()> {
-    // Where Services may not be seen, there is nothing to hold them against.
-    if world.covers(Kind::Services, None).is_err() {
-        return Ok(());
-    }
+pub(super) fn check_destinations(wish: &Wish, world: &World) -> Result<()> {
     let own = &wish.intent.namespace;
     for destination in render::destinations(&wish.intent) {
         let Some(key) = service_key(&destination.service, own) else { continue };
         let missing = |what: String, hint: String| Err(Error::new(Exit::NotThere, what).hint(hint));
         let Some(service) = world.all::<Service>().get(&key) else {
+            // Where not all Services are seen, it may be among the others.
+            if world.covers(Kind::Services, Some(&key.namespace)).is_err() {
+                continue;
+            }
             let near: Vec<String> = world
                 .within::<Service>(&key.namespace)
                 .map(|it| it.metadata.name.clone())
@@ -304,8 +322,11 @@ pub(super) fn outdated(prepared: &mut Prepared) -> Result<Vec<Object>> {
     let mut old = Vec::new();
     for app in &prepared.apps {
         let instead = std::slice::from_ref(&app.namespace);
-        let found =
-            prepared.cluster.labelled(&labels::selector(&app.name, &app.namespace), instead)?;
+        let found = prepared.cluster.labelled(
+            change::KINDS,
+            &labels::selector(&app.name, &app.namespace),
+            instead,
+        )?;
         old.extend(change::order(found.objects, app).goes);
     }
     drop(spinner);

@@ -1,21 +1,25 @@
 //! `igwctl render`.
 
+use super::against::{self, Against};
 use super::app::{self, AppArgs, Wish};
 use super::globals::Globals;
-use super::{inputs, material};
+use super::{inputs, manifests, material};
 use crate::effects::{clock, folder, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::manifest::Manifest;
 use crate::output;
 use crate::output::style::Tone;
-use crate::render::{self, Intent, Rendered, labels, several};
+use crate::render::{self, Intent, Rendered, Setting, labels, several};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(super) struct Args {
     #[command(flatten)]
     app: AppArgs,
+
+    #[command(flatten)]
+    against: Against,
 
     #[command(flatten)]
     out: Out,
@@ -50,6 +54,10 @@ Examples:
 
   # several applications
   igwctl render -f apps.yaml
+
+  # held against what is there: is the Service there, has it the port, where is the gateway
+  kubectl get services,pods,gateways.networking.istio.io -A -o yaml > there.yaml
+  igwctl render shop -n shop --from there.yaml --host shop.example.com --route /=frontend:8080
 
 With --cert and --key, or --self-signed, what is written holds a private key, as kubectl needs it:
 a terminal gets it only with --show-secrets, and of --output-dir its file is the owner's alone.";
@@ -86,9 +94,12 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let (wishes, assumed) = args.app.wishes(globals)?;
     let out = args.out;
     let now = out.now.as_deref().map(inputs::time).transpose()?.unwrap_or_else(clock::now);
+    let mut place = args.against.read(&wishes, out.now.as_deref(), globals)?;
     let mut rendered = Vec::new();
     for wish in &wishes {
-        let setting = material::setting(wish, out.ca_dir.as_deref(), now)?;
+        let known = place.as_mut().map(|it| it.setting(wish)).transpose()?;
+        let known = Setting { now, ..known.unwrap_or_default() };
+        let setting = material::completed(known, wish, out.ca_dir.as_deref())?;
         let mut one = render::manifests(&wish.intent, &setting).map_err(|it| wish.refused(it))?;
         one.assumptions.splice(0..0, assumed.clone().filter(|_| wish.is_unplaced()));
         if out.no_labels {
@@ -96,7 +107,10 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         }
         rendered.push(one);
     }
-    let warnings = several::check(&mut rendered).map_err(|(at, it)| wishes[at].refused(it))?;
+    let mut warnings = several::check(&mut rendered).map_err(|(at, it)| wishes[at].refused(it))?;
+    if let Some(place) = &place {
+        warnings.extend(against::beside(&wishes, &rendered, place.world())?);
+    }
     let has_key = rendered.iter().flat_map(|it| &it.manifests).any(Manifest::has_private_key);
     if has_key && out.output_dir.is_none() && !out.show_secrets && terminal::is_terminal() {
         return Err(Error::usage(
@@ -106,8 +120,14 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     }
     match &out.output_dir {
         Some(path) => folder::write(path, &parts(&rendered))?,
-        None if out.output == "json" => terminal::print(&output::json(&list(&rendered)))?,
-        None => terminal::print(&stream(&rendered))?,
+        None if out.output == "json" => {
+            let all = rendered.iter().flat_map(|it| &it.manifests);
+            terminal::print(&output::json(&manifests::list(all)))?;
+        }
+        None => {
+            let groups = rendered.iter().map(|it| (comments(it), &*it.manifests));
+            terminal::print(&manifests::stream(groups))?;
+        }
     }
     let made = material::made(&wishes, out.ca_dir.as_deref())?;
     tell(&wishes, &rendered, made, &warnings, globals);
@@ -121,30 +141,8 @@ impl Args {
     }
 }
 
-/// One YAML stream in the order of applying, with what was assumed for it.
-fn stream(rendered: &[Rendered]) -> String {
-    let mut text = String::new();
-    for one in rendered {
-        for (position, manifest) in one.manifests.iter().enumerate() {
-            if !text.is_empty() {
-                text += "---\n";
-            }
-            if position == 0 {
-                text += &comments(one);
-            }
-            text += &manifest.to_yaml();
-        }
-    }
-    text
-}
-
 fn comments(one: &Rendered) -> String {
     one.assumptions.iter().map(|it| format!("# assumed: {it}\n")).collect()
-}
-
-fn list(rendered: &[Rendered]) -> serde_json::Value {
-    let items: Vec<&Manifest> = rendered.iter().flat_map(|it| &it.manifests).collect();
-    serde_json::json!({ "apiVersion": "v1", "kind": "List", "items": items })
 }
 
 /// A file for each object.

@@ -2,7 +2,7 @@
 
 use super::globals::Globals;
 use super::publish::Prepared;
-use crate::change::{Action, Object};
+use crate::change::{Action, Object, Plan, Step};
 use crate::effects::terminal;
 use crate::error::Result;
 use crate::model::host_name;
@@ -19,17 +19,22 @@ pub(super) fn warn(warnings: &[String], globals: &Globals) {
     }
 }
 
-/// What will happen, for whoever is asked whether it shall.
-pub(super) fn summary<'o>(prepared: &Prepared, pruned: impl Iterator<Item = &'o Object>) -> String {
-    let mut text = String::new();
-    for step in &prepared.plan.steps {
+/// What will become of objects, for whoever is asked whether it shall.
+pub(super) fn steps(plan: &Plan) -> String {
+    let line = |step: &Step| {
         let word = match step.action {
             Action::Created => "create",
             Action::Configured => "change",
             Action::Unchanged => "leave",
         };
-        text += &format!("  {word} {}\n", harmless(&step.object().to_string()));
-    }
+        format!("  {word} {}\n", harmless(&step.object().to_string()))
+    };
+    plan.steps.iter().map(line).collect()
+}
+
+/// What will happen to applications, likewise.
+pub(super) fn summary<'o>(prepared: &Prepared, pruned: impl Iterator<Item = &'o Object>) -> String {
+    let mut text = steps(&prepared.plan);
     for object in pruned {
         text += &format!("  delete {}\n", harmless(&object.reference().to_string()));
     }

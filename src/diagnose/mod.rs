@@ -2,6 +2,7 @@
 //!
 //! A check is a file in `checks/`; it is registered by one line in `checks/mod.rs`.
 
+mod chain;
 pub mod check;
 pub mod checks;
 mod evidence;
@@ -9,6 +10,7 @@ pub mod explain;
 mod fold;
 mod judge;
 pub mod policy;
+pub mod recheck;
 mod remedy;
 mod route;
 mod scope;
@@ -21,6 +23,7 @@ use crate::model::istio::Gateway;
 use crate::report::{Diagnosis, LookedAt, Undecided};
 use crate::world::demand::demands;
 use crate::world::{Kind, Kinds, Question, Why, World};
+pub use chain::WhyNotReady;
 pub use scope::Scope;
 
 /// The question "what is wrong?".

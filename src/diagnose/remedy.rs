@@ -6,7 +6,7 @@ use crate::model::cert_manager::{Certificate, Issuer};
 use crate::model::labels::{MANAGED_BY, MOVED_FROM, repository_tool};
 use crate::model::manifest::Manifest;
 use crate::model::{Key, Object, ObjectRef, Seen};
-use crate::report::{Fix, Step, step};
+use crate::report::{Fix, Instead, Step, step};
 use crate::world::World;
 
 /// The API group of Roles.
@@ -38,6 +38,20 @@ impl Fix {
     fn of(message: impl Into<String>, steps: Vec<Step>) -> Self {
         let message = message.into();
         Self { message, commands: step::commands(&steps), steps, ..Self::default() }
+    }
+
+    /// The same, with another way: a gateway of its own for a namespace, named after the Gateway
+    /// that would be moved to it.
+    #[must_use]
+    pub(super) fn or_own_gateway(mut self, gateway: Option<&ObjectRef>, namespace: &str) -> Self {
+        let named = gateway.filter(|it| it.namespace == namespace).map_or(namespace, |it| &it.name);
+        if are_names(&[named, namespace]) {
+            self.instead = Some(Instead {
+                message: format!("give {namespace} a gateway of its own, and put it on that"),
+                commands: vec![format!("igwctl bootstrap {named}-ingressgateway -n {namespace}")],
+            });
+        }
+        self
     }
 
     /// Whose patch is meant for this version of its object.
@@ -82,10 +96,7 @@ pub(super) fn move_certificate(
             .map(|source| format!(" ({}:{})", source.file, source.line))
             .unwrap_or_default();
         return Fix {
-            message: format!(
-                "set metadata.namespace of Certificate {old}{place} to {to}, or give {from} a \
-                 gateway of its own"
-            ),
+            message: format!("set metadata.namespace of Certificate {old}{place} to {to}"),
             manifests: vec![certificate_manifest(certificate, to, old).to_yaml()],
             safe: false,
             ..Fix::default()
@@ -98,7 +109,7 @@ pub(super) fn move_certificate(
     let issuer_stays = issuer.kind() == "Issuer"
         && issuer.is_cert_managers()
         && !world.all::<Issuer>().contains_key(&Key::new(to, issuer.name.clone()));
-    let mut message = format!("{act} {to}, or give {from} a gateway of its own");
+    let mut message = format!("{act} {to}");
     if issuer_stays {
         message = format!(
             "{message}; its Issuer {} lives in {from}, so {to} needs an Issuer of that name \
@@ -134,8 +145,7 @@ pub(super) fn move_certificate(
 
 /// A Certificate deleted, and then the Secret that was written for it.
 fn taken_away(certificate: ObjectRef, uid: &str, secret: &str) -> [Step; 2] {
-    let mut of = ObjectRef::named("Secret", &certificate.namespace, secret);
-    "v1".clone_into(&mut of.api_version);
+    let of = ObjectRef::secret(&Key::new(&*certificate.namespace, secret));
     let written_for = Some(certificate.name.clone());
     [
         Step::Delete { object: certificate, uid: uid.to_owned(), written_for: None },
@@ -196,27 +206,15 @@ fn is_keepers(label: &str, value: &str) -> bool {
         || matches!(label, "app.kubernetes.io/instance" | "app.kubernetes.io/managed-by")
 }
 
-/// Copies a lone Secret: a pipe of kubectl alone, so that the key is in no file and no annotation.
-/// Never safe: it moves a private key.
+/// Copies a lone Secret. Never safe: it moves a private key.
 pub(super) fn copy_secret(from: &Key, to: &str) -> Fix {
     let Key { namespace, name } = from;
-    let template = format!(
-        "{{{{printf \"apiVersion: v1\\nkind: Secret\\ntype: %s\\nmetadata: {{name: \\\"{name}\\\", \
-         namespace: \\\"{to}\\\"}}\\ndata:\\n\" .type}}}}{{{{range $key, $value := .data}}}}\
-         {{{{printf \"  %q: %q\\n\" $key $value}}}}{{{{end}}}}"
+    let step =
+        Step::Copy { from: ObjectRef::secret(from), to: ObjectRef::secret(&Key::new(to, &**name)) };
+    let message = format!(
+        "copy the secret to {to}, which hands its private key to all who may read secrets there"
     );
-    Fix {
-        message: format!(
-            "copy the secret to {to}, which hands its private key to all who may read secrets \
-             there, or give {namespace} a gateway of its own"
-        ),
-        commands: vec![format!(
-            "kubectl get secret {name} -n {namespace} -o go-template='{template}' | kubectl \
-             create -f -"
-        )],
-        ..Fix::default()
-    }
-    .if_names(&[namespace, name, to])
+    Fix::of(message, vec![step]).if_names(&[namespace, name, to])
 }
 
 /// Changes fields of an object: by one command where an API server holds it, else in its file.

@@ -2,9 +2,28 @@
 #![expect(clippy::disallowed_methods, reason = "standard input and error are looked at here")]
 
 use std::io::{self, IsTerminal as _};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use dialoguer::console::Term;
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+
+/// Lines of a list that are shown at a time.
+const SHOWN: usize = 12;
+
+/// What a line of text is that asks for the question before.
+pub const BACK: &str = "<";
+
+/// What came of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer<T> {
+    /// This.
+    Given(T),
+    /// The question before is to be asked again.
+    Back,
+}
 
 /// Whether somebody is there to be asked: standard input and standard error are a terminal.
 pub fn is_possible() -> bool {
@@ -14,23 +33,91 @@ pub fn is_possible() -> bool {
 
 /// Has one of several chosen; its position.
 pub fn choose(question: &str, items: &[String]) -> Result<usize> {
-    let chosen = dialoguer::Select::new()
-        .with_prompt(question)
-        .items(items)
-        .default(0)
-        .interact_opt()
-        .map_err(|dialoguer::Error::IO(error)| match error.kind() {
-            io::ErrorKind::Interrupted => Error::new(Exit::Interrupted, "interrupted"),
-            _ => Error::new(Exit::Failed, format!("the question cannot be asked: {error}")),
-        })?;
-    chosen.ok_or_else(|| Error::new(Exit::Interrupted, "nothing was chosen"))
+    match pick(question, items, 0)? {
+        Answer::Given(chosen) => Ok(chosen),
+        Answer::Back => Err(Error::new(Exit::Interrupted, "nothing was chosen")),
+    }
 }
 
-/// Asks for a yes; Enter alone means no.
+/// Has one of several chosen, by the arrow keys or by typing a part of it; Escape goes back.
+pub fn pick(question: &str, items: &[String], default: usize) -> Result<Answer<usize>> {
+    let chosen = asked(|| {
+        let select = dialoguer::FuzzySelect::new().with_prompt(question).items(items);
+        select.default(default).max_length(SHOWN).interact_opt()
+    })?;
+    Ok(chosen.map_or(Answer::Back, Answer::Given))
+}
+
+/// Asks for a line; an empty one is the default, if there is one. What the check refuses is asked
+/// for again, with what it says.
+pub fn line(
+    question: &str,
+    default: Option<&str>,
+    check: &dyn Fn(&str) -> std::result::Result<(), String>,
+) -> Result<Answer<String>> {
+    let given = asked(|| {
+        let mut input = dialoguer::Input::<String>::new().with_prompt(question);
+        if let Some(default) = default {
+            input = input.default(default.to_owned());
+        }
+        let check = |text: &String| if text == BACK { Ok(()) } else { check(text) };
+        input.validate_with(check).interact_text()
+    })?;
+    Ok(if given == BACK { Answer::Back } else { Answer::Given(given) })
+}
+
+/// Asks for a yes or a no; Escape goes back.
+pub fn agree(question: &str, default: bool) -> Result<Answer<bool>> {
+    let given =
+        asked(|| dialoguer::Confirm::new().with_prompt(question).default(default).interact_opt())?;
+    Ok(given.map_or(Answer::Back, Answer::Given))
+}
+
+/// Asks for a yes; Enter alone means no, and Escape too.
 pub fn confirm(question: &str) -> Result<bool> {
-    let asked = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
-    asked.map(|it| it.unwrap_or(false)).map_err(|dialoguer::Error::IO(error)| match error.kind() {
-        io::ErrorKind::Interrupted => Error::new(Exit::Interrupted, "interrupted"),
-        _ => Error::new(Exit::Failed, format!("the question cannot be asked: {error}")),
+    Ok(agree(question, false)? == Answer::Given(true))
+}
+
+/// Whether somebody ended a question by Ctrl-C.
+pub fn is_interrupted() -> bool {
+    IS_INTERRUPTED.load(Ordering::SeqCst)
+}
+
+static IS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a question is open, which Ctrl-C then ends rather than the program.
+static IS_OPEN: AtomicBool = AtomicBool::new(false);
+
+fn asked<T>(question: impl FnOnce() -> dialoguer::Result<T>) -> Result<T> {
+    outlive_interrupts();
+    IS_OPEN.store(true, Ordering::SeqCst);
+    let answer = question();
+    // After an interrupt it stays open: the signal may come late, and the end is near.
+    IS_OPEN.store(answer.is_err(), Ordering::SeqCst);
+    answer.map_err(|dialoguer::Error::IO(error)| {
+        // A list hides the cursor, and does not bring it back where it ends early.
+        drop(Term::stderr().show_cursor());
+        match error.kind() {
+            io::ErrorKind::Interrupted => {
+                IS_INTERRUPTED.store(true, Ordering::SeqCst);
+                Error::new(Exit::Interrupted, "interrupted")
+            }
+            _ => Error::new(Exit::Failed, format!("the question cannot be asked: {error}")),
+        }
     })
+}
+
+/// While a question is open, Ctrl-C is a key that dialoguer reads, and then a signal that it sends
+/// to us: without this the terminal would be left as the list had it.
+fn outlive_interrupts() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Where another handler is set, that one says what happens.
+        drop(ctrlc::set_handler(|| {
+            if !IS_OPEN.load(Ordering::SeqCst) {
+                #[expect(clippy::exit, reason = "what an interrupt does without a handler")]
+                std::process::exit(Exit::Interrupted.code().into());
+            }
+        }));
+    });
 }

@@ -150,6 +150,9 @@ pub struct Deployment {
     /// What it makes.
     #[serde(deserialize_with = "nullable")]
     pub spec: DeploymentSpec,
+    /// What became of it.
+    #[serde(deserialize_with = "nullable")]
+    pub status: DeploymentStatus,
 }
 object!(Deployment, "Deployment", "apps/v1");
 
@@ -160,6 +163,15 @@ pub struct DeploymentSpec {
     /// The pods it makes.
     #[serde(deserialize_with = "nullable")]
     pub template: PodTemplate,
+}
+
+/// `status` of a Deployment.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DeploymentStatus {
+    /// Conditions, such as `ReplicaFailure`.
+    #[serde(deserialize_with = "nullable")]
+    pub conditions: Vec<Condition>,
 }
 
 /// A pod template.

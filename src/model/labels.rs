@@ -9,6 +9,10 @@ pub const APP: &str = "igwctl/app";
 /// The label with the application's namespace, for some of its objects are in the gateway's.
 pub const APP_NAMESPACE: &str = "igwctl/app-namespace";
 
+/// The label with the name of a gateway that igwctl made, on all that was made for it; its namespace
+/// is theirs.
+pub const GATEWAY: &str = "igwctl/gateway";
+
 /// The annotation of a Certificate that is moved, as long as the move is not at its end: namespace,
 /// name and uid of the old one, with slashes between.
 pub const MOVED_FROM: &str = "igwctl/moved-from";
@@ -17,6 +21,12 @@ pub const MOVED_FROM: &str = "igwctl/moved-from";
 pub fn selector(app: &str, namespace: &str) -> String {
     let (label, igwctl) = MANAGED_BY;
     format!("{label}={igwctl},{APP}={app},{APP_NAMESPACE}={namespace}")
+}
+
+/// The label selector of all that is of one gateway, in its namespace.
+pub fn selector_of_gateway(name: &str) -> String {
+    let (label, igwctl) = MANAGED_BY;
+    format!("{label}={igwctl},{GATEWAY}={name}")
 }
 
 /// The label selector of all that igwctl manages.

@@ -3,6 +3,7 @@
 //! No policy and no I/O. Every type reads leniently: unknown fields are passed over, `null` counts
 //! as left out, as the API server has it.
 
+pub mod admission;
 pub mod cert_manager;
 pub mod credential;
 pub mod destination;
@@ -17,6 +18,7 @@ pub mod names;
 pub mod nearest;
 pub mod network;
 pub mod pod;
+pub mod quota;
 pub mod rbac;
 pub mod stream_route;
 pub mod version;

@@ -94,6 +94,12 @@ pub struct ObjectRef {
 }
 
 impl ObjectRef {
+    /// The Secret of that name.
+    pub fn secret(key: &Key) -> Self {
+        let secret = Self::named("Secret", &key.namespace, &key.name);
+        Self { api_version: "v1".to_owned(), ..secret }
+    }
+
     /// Points at an object that was read.
     pub fn of<T: super::Object>(seen: &super::Seen<T>) -> Self {
         let metadata = seen.metadata();

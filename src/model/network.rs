@@ -266,7 +266,7 @@ object!(Node, "Node", "v1");
 
 /// `status` of a Node.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub struct NodeStatus {
     /// Its addresses.
     #[serde(deserialize_with = "nullable")]
@@ -274,6 +274,18 @@ pub struct NodeStatus {
     /// Conditions, `Ready` among them.
     #[serde(deserialize_with = "nullable")]
     pub conditions: Vec<Condition>,
+    /// What it runs.
+    #[serde(deserialize_with = "nullable")]
+    pub node_info: NodeInfo,
+}
+
+/// `status.nodeInfo` of a Node.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct NodeInfo {
+    /// The kubelet's version, such as `v1.34.3`.
+    #[serde(deserialize_with = "nullable")]
+    pub kubelet_version: String,
 }
 
 /// One of a Node's addresses.

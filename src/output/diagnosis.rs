@@ -109,6 +109,12 @@ impl Page {
             for command in &fix.commands {
                 self.command(command);
             }
+            if let Some(instead) = &fix.instead {
+                self.value("or", &instead.message);
+                for command in &instead.commands {
+                    self.command(command);
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Variables for a shell, under the names of Istio's documents and the tutorial's: safe to evaluate
 //! whatever their values hold.
 
+use super::shell::quoted;
 use crate::report::reach::Endpoint;
 
 /// The shell, or what reads variables like one.
@@ -28,7 +29,7 @@ impl Shell {
 
     fn set(self, name: &str, value: &str) -> String {
         match self {
-            Self::Sh => format!("export {name}={}\n", sh(value)),
+            Self::Sh => format!("export {name}={}\n", quoted(value)),
             Self::Fish => format!("set -gx {name} {};\n", fish(value)),
             Self::PowerShell => format!("$env:{name} = {}\n", powershell(value)),
             Self::GitHub => github(name, value),
@@ -87,11 +88,6 @@ fn variables(endpoint: Option<&Endpoint>) -> [(&'static str, Option<String>); 7]
     ]
 }
 
-/// Between single quotes nothing has a meaning but a single quote (POSIX).
-fn sh(value: &str) -> String {
-    format!("'{}'", value.replace('\'', r"'\''"))
-}
-
 /// Between single quotes a backslash is one before a quote or another (fish 3).
 fn fish(value: &str) -> String {
     format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
@@ -128,7 +124,7 @@ mod tests {
 
     #[test]
     fn quotes_are_closed_and_opened_again() {
-        assert_eq!(sh("a'b$(c)`d`\n\\"), "'a'\\''b$(c)`d`\n\\'");
+        assert_eq!(quoted("a'b$(c)`d`\n\\"), "'a'\\''b$(c)`d`\n\\'");
         assert_eq!(fish(r"a'b\'"), r"'a\'b\\\''");
         assert_eq!(powershell("a'b\u{2019}$(c)"), "'a''b\u{2019}\u{2019}$(c)'");
         assert_eq!(github("A", "b=c"), "A=b=c\n");

@@ -7,6 +7,7 @@ mod discovery;
 pub mod env;
 mod page;
 mod probe;
+pub mod shell;
 pub mod style;
 mod table;
 

@@ -40,7 +40,7 @@ mod versions;
 mod virtual_service;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use jiff::Timestamp;
@@ -158,6 +158,14 @@ pub fn self_signed(intent: &Intent, setting: &Setting) -> Result<Option<Contents
     };
     let it = Resolved::of(intent, setting)?;
     certificate::contents(&it, &tls.certificate, false).map(Some)
+}
+
+/// The namespaces of the gateway's pods, where the secret lands: as the intent says, else as they were
+/// found; none where neither says.
+pub fn gateway_namespaces(intent: &Intent, found: Option<&FoundGateway>) -> BTreeSet<String> {
+    let said = &intent.spec.gateway.namespaces;
+    let found = found.into_iter().flat_map(|it| &it.namespaces).filter(|_| said.is_empty());
+    said.iter().chain(found).cloned().collect()
 }
 
 /// The Services that routes lead to, to be looked for in the application's namespace.

@@ -1,6 +1,6 @@
 //! What an intent comes to once its defaults are filled in, and what was assumed for that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::intent::{Certificate, Intent, IssuerName, NewIssuer, Tls};
@@ -189,16 +189,13 @@ fn place(
 ) -> Result<(Vec<String>, BTreeMap<String, String>), Refusal> {
     let place = &intent.spec.gateway;
     let found = setting.gateway.as_ref();
-    let namespaces: BTreeSet<String> = if !place.namespaces.is_empty() {
-        place.namespaces.iter().cloned().collect()
-    } else if let Some(found) = found.filter(|it| !it.namespaces.is_empty()) {
-        found.namespaces.iter().cloned().collect()
-    } else {
+    let mut namespaces = super::gateway_namespaces(intent, found);
+    if namespaces.is_empty() {
         assumptions.push(format!(
             "the gateway's pods are taken to be in {NAMESPACE}; --assume-gateway says where they are"
         ));
-        BTreeSet::from([NAMESPACE.to_owned()])
-    };
+        namespaces.insert(NAMESPACE.to_owned());
+    }
     for namespace in &namespaces {
         names::label(namespace).map_err(|reason| {
             Refusal::of(Input::GatewayNamespaces, format!("{namespace}: {reason}"))

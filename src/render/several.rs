@@ -3,6 +3,10 @@
 
 use super::refusal::{Input, Refusal};
 use super::{Rendered, Serves};
+use crate::model::Key;
+use crate::model::istio::{Gateway, Server};
+use crate::model::manifest::Manifest;
+use crate::world::World;
 
 /// Takes out what an earlier application has already, and checks that they do not get in each
 /// other's way. Gives what is to be known of them.
@@ -28,6 +32,41 @@ pub fn check(rendered: &mut [Rendered]) -> Result<Vec<String>, (usize, Refusal)>
             }
         }
         one.manifests.retain(|manifest| !taken.contains(&manifest));
+    }
+    Ok(warnings)
+}
+
+/// What an application comes to beside the Gateways that are there.
+///
+/// # Errors
+/// A host that one of them serves by TLS already.
+pub fn beside_others(one: &Rendered, world: &World) -> Result<Vec<String>, Refusal> {
+    let is_own = |gateway: &Key| {
+        let own = one.manifests.iter().filter(|it| it.kind == "Gateway");
+        own.map(Manifest::key).any(|it| it == *gateway)
+    };
+    let mut warnings = Vec::new();
+    for (key, gateway) in world.all::<Gateway>() {
+        if is_own(key) {
+            continue;
+        }
+        let serves = |has_tls: bool| {
+            let servers = gateway.spec.servers.iter();
+            let ends_tls =
+                |it: &&Server| matches!(&*it.port.protocol.to_ascii_uppercase(), "HTTPS" | "TLS");
+            let servers = servers.filter(|it| ends_tls(it) == has_tls);
+            let hosts = servers.flat_map(|it| &it.hosts);
+            Serves {
+                app: format!("Gateway {key}"),
+                namespaces: one.serves.namespaces.clone(),
+                selector: gateway.spec.selector.0.clone(),
+                // Before a slash stands whose routes are taken.
+                hosts: hosts.map(|it| it.rsplit('/').next().unwrap_or(it).to_owned()).collect(),
+                has_tls,
+            }
+        };
+        let told = beside(&serves(true), &one.serves)?.or(beside(&serves(false), &one.serves)?);
+        warnings.extend(told);
     }
     Ok(warnings)
 }

@@ -183,12 +183,26 @@ pub struct Fix {
     pub manifests: Vec<String>,
     /// Whether it changes nothing but what is wrong, and moves no private key.
     pub safe: bool,
+    /// Another way, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead: Option<Instead>,
     /// The same as what is done to a cluster; none where only a person can do it.
     #[serde(skip)]
     pub steps: Vec<Step>,
     /// The tool of a repository that alone keeps it from being safe: it would undo it.
     #[serde(skip)]
     pub kept_by: Option<&'static str>,
+}
+
+/// Another way to do it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Instead {
+    /// The way, in words.
+    pub message: String,
+    /// The commands of igwctl or kubectl that do it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
 }
 
 /// What would be reported were it not for a cause.

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use applications::Applications;
 pub use discovery::Discovery;
-pub use finding::{Cause, Evidence, Finding, Fix, Role, Severity, Symptom, Undecided};
+pub use finding::{Cause, Evidence, Finding, Fix, Instead, Role, Severity, Symptom, Undecided};
 pub use step::Step;
 
 pub use crate::model::API_VERSION;

@@ -23,6 +23,14 @@ pub enum Step {
         /// The object.
         manifest: Manifest,
     },
+    /// A Secret is made in another namespace, of the same type and with the same values. What it
+    /// keeps is never shown.
+    Copy {
+        /// The Secret that is there.
+        from: ObjectRef,
+        /// The one that is made.
+        to: ObjectRef,
+    },
     /// A Certificate is waited for until it is Ready and its secret is there.
     WaitReady {
         /// The Certificate.
@@ -45,6 +53,11 @@ impl Step {
         matches!(self, Self::Delete { .. })
     }
 
+    /// Whether a private key is handed on.
+    pub fn moves_key(&self) -> bool {
+        matches!(self, Self::Copy { .. })
+    }
+
     /// The command that does it.
     fn command(&self) -> Option<String> {
         Some(match self {
@@ -59,6 +72,7 @@ impl Step {
             Self::Apply { manifest } => grant(manifest).unwrap_or_else(|| {
                 format!("kubectl apply -f - <<'EOF'\n{}EOF", manifest.to_yaml())
             }),
+            Self::Copy { from, to } => copy(from, to),
             Self::WaitReady { certificate } => {
                 let ObjectRef { namespace, name, .. } = certificate;
                 let resource = resource(certificate)?;
@@ -112,6 +126,20 @@ fn resource(object: &ObjectRef) -> Option<String> {
         Some((group, _)) => format!("{plural}.{group}"),
         None => plural.to_owned(),
     })
+}
+
+/// A pipe of kubectl alone, so that the key is in no file and no annotation.
+fn copy(from: &ObjectRef, to: &ObjectRef) -> String {
+    let ObjectRef { namespace, name, .. } = from;
+    let template = format!(
+        "{{{{printf \"apiVersion: v1\\nkind: Secret\\ntype: %s\\nmetadata: {{name: \\\"{}\\\", \
+         namespace: \\\"{}\\\"}}\\ndata:\\n\" .type}}}}{{{{range $key, $value := .data}}}}\
+         {{{{printf \"  %q: %q\\n\" $key $value}}}}{{{{end}}}}",
+        to.name, to.namespace
+    );
+    format!(
+        "kubectl get secret {name} -n {namespace} -o go-template='{template}' | kubectl create -f -"
+    )
 }
 
 /// A Role or its binding in the words that kubectl has for them.

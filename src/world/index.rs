@@ -13,7 +13,8 @@ use crate::model::kubernetes::{Deployment, Metadata, OwnerReference};
 use crate::model::pod::{Pod, PodSpec};
 use crate::model::rbac::ClusterRoleBinding;
 use crate::model::version::Version;
-use crate::model::{Key, Seen, Selector};
+use crate::model::writers::{ExternalSecret, SealedSecret};
+use crate::model::{Key, Seen, Selector, writers};
 
 /// The label that istiod puts on what it makes for a Gateway API Gateway (1.17 and later).
 pub(crate) const GATEWAY_NAME: &str = "gateway.networking.k8s.io/gateway-name";
@@ -260,6 +261,16 @@ impl World {
     pub fn writers_of<'w>(&'w self, secret: &str) -> impl Iterator<Item = &'w Seen<Certificate>> {
         let keys = self.index.writers.get(secret).map_or(&[][..], Vec::as_slice);
         keys.iter().filter_map(|key| self.all::<Certificate>().get(key))
+    }
+
+    /// Whether something other than a Certificate writes a Secret, so that it will be there.
+    pub fn is_written_otherwise(&self, key: &Key) -> bool {
+        let copied = |secret: &Seen<Credential>| {
+            writers::is_copied_to(&secret.metadata.annotations, &key.namespace)
+        };
+        self.all::<SealedSecret>().contains_key(key)
+            || self.within::<ExternalSecret>(&key.namespace).any(|it| it.secret_name() == key.name)
+            || self.secrets_named(&key.name).any(copied)
     }
 
     /// The answer of an access review about listing the secrets of a namespace, if there was one.

@@ -7,6 +7,7 @@
 //! | `index.rs` | by label, by name, by what writes it |
 //! | `topology.rs` | which pods serve a Gateway, where |
 //! | `gateway_pods.rs` | which gateways run, and which Gateways are bound to each |
+//! | `injection/` | who fills a pod in that leaves its proxy to istiod |
 //! | `demand.rs` | which credentials are asked for, by whom, and where they are looked for |
 //! | `follow_up.rs` | what else is to be asked for, once that is known |
 //! | `routing/` | the way of one request |
@@ -22,6 +23,7 @@ pub mod demand;
 pub mod follow_up;
 pub mod gateway_pods;
 mod index;
+pub mod injection;
 mod redact;
 mod resolution;
 mod rights;
@@ -45,6 +47,7 @@ pub use topology::AssumedGateway;
 pub use want::{Gap, Kind, Kinds, Want, Why};
 
 use crate::logs::Sighting;
+use crate::model::admission::MutatingWebhookConfiguration;
 use crate::model::cert_manager::{
     Certificate, CertificateRequest, Challenge, ClusterIssuer, Issuer, Order,
 };
@@ -56,10 +59,11 @@ use crate::model::istio::Gateway;
 use crate::model::kubernetes::{ConfigMap, Deployment, Event};
 use crate::model::network::{EndpointSlice, Namespace, Node, Service};
 use crate::model::pod::Pod;
+use crate::model::quota::ResourceQuota;
 use crate::model::rbac::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
 use crate::model::virtual_service::VirtualService;
 use crate::model::writers::{ExternalSecret, SealedSecret};
-use crate::model::{Key, Object, Seen, Selector, writers};
+use crate::model::{Key, Object, Seen, Selector};
 use index::Index;
 
 /// A pure question to the world.
@@ -241,6 +245,8 @@ world! {
     secrets: Credential = Secrets;
     config_maps: ConfigMap = ConfigMaps;
     events: Event = Events;
+    resource_quotas: ResourceQuota = ResourceQuotas;
+    webhooks: MutatingWebhookConfiguration = MutatingWebhookConfigurations;
     roles: Role = Roles;
     role_bindings: RoleBinding = RoleBindings;
     cluster_roles: ClusterRole = ClusterRoles;
@@ -298,16 +304,6 @@ impl World {
     ) -> Result<(), Gap> {
         self.note(kind);
         self.coverage.covers_selected(kind, labels, namespace)
-    }
-
-    /// Whether something other than a Certificate writes a Secret, so that it will be there.
-    pub fn is_written_otherwise(&self, key: &Key) -> bool {
-        let copied = |secret: &Seen<Credential>| {
-            writers::is_copied_to(&secret.metadata.annotations, &key.namespace)
-        };
-        self.all::<SealedSecret>().contains_key(key)
-            || self.within::<ExternalSecret>(&key.namespace).any(|it| it.secret_name() == key.name)
-            || self.secrets_named(&key.name).any(copied)
     }
 
     /// Whether all objects of a name are known, in every namespace.

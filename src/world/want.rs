@@ -56,12 +56,19 @@ kinds! {
     ClusterRoles = "rbac.authorization.k8s.io" "ClusterRole" "clusterroles" Cluster;
     ClusterRoleBindings = "rbac.authorization.k8s.io" "ClusterRoleBinding" "clusterrolebindings" Cluster;
     Events = "" "Event" "events" Namespaced;
+    ResourceQuotas = "" "ResourceQuota" "resourcequotas" Namespaced;
+    MutatingWebhookConfigurations = "admissionregistration.k8s.io" "MutatingWebhookConfiguration"
+        "mutatingwebhookconfigurations" Cluster;
     Certificates = "cert-manager.io" "Certificate" "certificates" Namespaced;
     CertificateRequests = "cert-manager.io" "CertificateRequest" "certificaterequests" Namespaced;
     Issuers = "cert-manager.io" "Issuer" "issuers" Namespaced;
     ClusterIssuers = "cert-manager.io" "ClusterIssuer" "clusterissuers" Cluster;
     SealedSecrets = "bitnami.com" "SealedSecret" "sealedsecrets" Namespaced;
     ExternalSecrets = "external-secrets.io" "ExternalSecret" "externalsecrets" Namespaced;
+    HorizontalPodAutoscalers = "autoscaling" "HorizontalPodAutoscaler" "horizontalpodautoscalers" Namespaced;
+    PodDisruptionBudgets = "policy" "PodDisruptionBudget" "poddisruptionbudgets" Namespaced;
+    NetworkPolicies = "networking.k8s.io" "NetworkPolicy" "networkpolicies" Namespaced;
+    IstioOperators = "install.istio.io" "IstioOperator" "istiooperators" Namespaced;
     Orders = "acme.cert-manager.io" "Order" "orders" Namespaced;
     Challenges = "acme.cert-manager.io" "Challenge" "challenges" Namespaced;
 }
@@ -80,6 +87,16 @@ impl Kind {
     /// The resource's plural name, as kubectl takes it.
     pub fn plural(self) -> &'static str {
         self.row().2
+    }
+
+    /// Whether objects of it tell anything; of the others it is only known how they are written.
+    pub fn is_telling(self) -> bool {
+        use Kind::{
+            HorizontalPodAutoscalers, IstioOperators, NetworkPolicies, PodDisruptionBudgets,
+        };
+        let written =
+            [HorizontalPodAutoscalers, PodDisruptionBudgets, NetworkPolicies, IstioOperators];
+        !written.contains(&self)
     }
 
     /// Whether its objects live in namespaces.

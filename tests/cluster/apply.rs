@@ -7,6 +7,7 @@ use crate::edge::{INGRESS, service, usual};
 use crate::igwctl::Ran;
 use crate::objects::gateway;
 use crate::proxy::{Asked, Fate, Proxy};
+use crate::rights::{give, take};
 use crate::stack::{Stack, shared};
 use crate::terminal::Terminal;
 
@@ -196,6 +197,8 @@ fn nothing_is_sent_where_something_stands_in_the_way() {
     let ran = run(&stack, &placed);
     assert_eq!((ran.code, &*ran.stdout), (5, ""), "{ran}");
     assert!(ran.stderr.contains("istio-system is where the gateway's pods are"), "{ran}");
+    let own = "igwctl bootstrap hipstershop-ingressgateway -n hipstershopv1v2";
+    assert!(ran.stderr.contains(own), "{ran}");
     nothing();
 }
 
@@ -310,27 +313,17 @@ fn few_requests_are_made_and_with_the_written_rights_it_goes() {
     assert_eq!(count("PATCH"), 2, "a dry run and the thing: {lines:#?}");
     assert_eq!(count("POST") + count("DELETE"), 0, "{lines:#?}");
 
-    let folder = tempfile::tempdir().unwrap();
-    let roles = igwctl::effects::cluster::rights::roles();
-    for (name, file) in [("discover", "discover.yaml"), ("apply", "apply.yaml")] {
-        let (_, text) = roles.iter().find(|it| it.0 == file).unwrap();
-        let path = folder.path().join(file);
-        std::fs::write(&path, text).unwrap();
-        stack.kubectl(&["apply", "-f", path.to_str().unwrap()]);
-        let elsewhere = text.replace("namespace: istio-system", "namespace: hipstershopv1v2");
-        std::fs::write(&path, elsewhere).unwrap();
-        stack.kubectl(&["apply", "-f", path.to_str().unwrap()]);
-        let bind = |kind: &str, more: &[&str]| {
-            let role = format!("igwctl-{name}");
-            let create = ["create", kind, &role, "--user=somebody"];
-            stack.kubectl(&[&create[..], more].concat());
-        };
-        let role = format!("igwctl-{name}");
-        bind("clusterrolebinding", &["--clusterrole", &role]);
-        for namespace in ["istio-system", APP] {
-            bind("rolebinding", &["-n", namespace, "--role", &role]);
-        }
+    // One connection knows what the cluster serves once and for all.
+    assert_eq!(lines.iter().filter(|it| *it == "GET /apis").count(), 1, "{lines:#?}");
+    let reads: Vec<&Asked> = asked.iter().filter(|it| it.method == "GET").collect();
+    for read in &reads {
+        let alike = reads.iter().filter(|it| it.target == read.target).count();
+        assert_eq!(alike, 1, "{} is asked for once: {lines:#?}", read.target);
     }
+
+    let folder = tempfile::tempdir().unwrap();
+    let files = ["discover.yaml", "apply.yaml"];
+    give(&stack, &files);
     let kept = folder.path().display();
     let tls = format!("--tls --self-signed --ca-dir {kept}/ca");
     ends(&stack, 0, &format!("--as somebody apply {SHOP} {tls} --yes"));
@@ -341,6 +334,5 @@ fn few_requests_are_made_and_with_the_written_rights_it_goes() {
     let listed = ends(&stack, 0, "--as somebody list");
     assert!(listed.contains("hipstershop"), "{listed}");
     ends(&stack, 0, "--as somebody delete hipstershop -n hipstershopv1v2 --yes");
-    stack.kubectl(&["delete", "clusterrolebinding", "igwctl-apply", "igwctl-discover"]);
-    stack.kubectl(&["delete", "clusterrole", "igwctl-apply", "igwctl-discover"]);
+    take(&stack, &files);
 }

@@ -9,32 +9,43 @@
 
 mod apply;
 mod asking;
+mod bootstrap;
 mod complete;
+mod cut;
+mod dedicated;
 mod discover;
 mod edge;
 mod events;
 mod faults;
 mod fix;
 mod fixes;
+mod forecast;
 mod igwctl;
+mod injection;
 mod kubeconfig;
 mod live;
 mod managed;
 mod names;
 mod objects;
+mod pod_security;
 mod proxy;
 mod recordings;
+mod refused;
 mod render;
 mod requests;
 mod reviews;
 mod rights;
 mod snapshot;
 mod stack;
+mod teams;
 mod tunnel;
+mod undo;
 mod users;
 mod variants;
 mod version;
 mod waiting;
+mod webhooks;
+mod wizard;
 
 #[path = "../support/line.rs"]
 mod line;

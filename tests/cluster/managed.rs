@@ -60,6 +60,35 @@ fn waiting_tells_what_is_still_missing() {
     assert!(
         ran.stderr.contains("Certificate istio-system/hipstershopv1v2-hipstershop is not Ready")
     );
+    // Why, stands behind it.
+    let made = |api: &str, kind: &str, name: &str, status: &Value| {
+        json!({
+            "apiVersion": api, "kind": kind,
+            "metadata": {
+                "namespace": "istio-system", "name": name,
+                "annotations": {"cert-manager.io/certificate-name": "hipstershopv1v2-hipstershop"},
+            },
+            "spec": {"request": "eA==", "issuerRef": {"name": name}},
+            "status": status,
+        })
+    };
+    let refused = json!({"state": "invalid", "reason": "the CA says no to this name"});
+    let (cert_manager, acme) = ("cert-manager.io/v1", "acme.cert-manager.io/v1");
+    let waits = json!({"conditions": [{
+        "type": "Ready", "status": "False", "reason": "Pending", "message": "waiting on Order x-1",
+    }]});
+    // Loading puts the real uid in this one's place.
+    let uid = "7b1c9a52-2f0e-4f0e-9d4c-0d8a7c1f5e11";
+    let mut request = made(cert_manager, "CertificateRequest", "x", &waits);
+    request["metadata"]["uid"] = json!(uid);
+    let mut order = made(acme, "Order", "x-1", &refused);
+    order["metadata"]["ownerReferences"] = json!([{
+        "apiVersion": cert_manager, "kind": "CertificateRequest", "name": "x", "uid": uid,
+    }]);
+    stack.add(&[request, order]);
+    let ran = run(&stack, &line);
+    assert_eq!(ran.code, 124, "{ran}");
+    assert!(ran.stderr.contains("Order istio-system/x-1: the CA says no to this name"), "{ran}");
     // Its own Certificate is Ready, its secret is not there; then nothing listens at the address.
     let key = ("istio-system", "hipstershopv1v2-hipstershop");
     stack.set_status("certificates.cert-manager.io", key, &ready());

@@ -31,18 +31,23 @@ pub(crate) fn gateway_pod(namespace: &str, name: &str) -> Value {
 
 /// A Role for the gateway's service account, and its binding.
 pub(crate) fn gateway_role(rule: Value) -> Vec<Value> {
+    role_of(GATEWAY_NAMESPACE, ACCOUNT, rule)
+}
+
+/// A Role for a service account of that namespace, and its binding.
+pub(crate) fn role_of(namespace: &str, account: &str, rule: Value) -> Vec<Value> {
     let api = "rbac.authorization.k8s.io";
     vec![
         json!({
             "apiVersion": format!("{api}/v1"), "kind": "Role",
-            "metadata": named(GATEWAY_NAMESPACE, "gateway"), "rules": [rule],
+            "metadata": named(namespace, "gateway"), "rules": [rule],
         }),
         json!({
             "apiVersion": format!("{api}/v1"), "kind": "RoleBinding",
-            "metadata": named(GATEWAY_NAMESPACE, "gateway"),
+            "metadata": named(namespace, "gateway"),
             "roleRef": {"apiGroup": api, "kind": "Role", "name": "gateway"},
             "subjects": [
-                {"kind": "ServiceAccount", "namespace": GATEWAY_NAMESPACE, "name": ACCOUNT},
+                {"kind": "ServiceAccount", "namespace": namespace, "name": account},
             ],
         }),
     ]

@@ -30,6 +30,7 @@ pub(crate) struct Asked {
     pub(crate) target: String,
     /// By name in lower case.
     pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
     /// The bytes of the answer, its head included.
     pub(crate) bytes: usize,
 }
@@ -38,6 +39,12 @@ impl Asked {
     /// `GET /path`, without the query.
     pub(crate) fn line(&self) -> String {
         format!("{} {}", self.method, self.target.split('?').next().unwrap_or_default())
+    }
+
+    /// Whether it changes something: not what is only tried.
+    pub(crate) fn writes(&self) -> bool {
+        let is_tried = self.is_about("dryRun=All") || self.body.contains(r#""dryRun":["All"]"#);
+        ["PATCH", "DELETE", "PUT"].contains(&&*self.method) && !is_tried
     }
 
     pub(crate) fn is_about(&self, part: &str) -> bool {
@@ -57,6 +64,8 @@ pub(crate) enum Fate {
     CutAfter(Duration),
     /// The connection is cut.
     Cut,
+    /// The API server does it, and its answer is lost.
+    Lost,
     /// Nothing ever comes back.
     Hung,
 }
@@ -139,7 +148,7 @@ fn authority_of(kubeconfig: &Value) -> Vec<u8> {
     STANDARD.decode(data.as_str().unwrap()).unwrap()
 }
 
-fn server(own: &rcgen::CertifiedKey<rcgen::KeyPair>) -> Arc<ServerConfig> {
+pub(crate) fn server(own: &rcgen::CertifiedKey<rcgen::KeyPair>) -> Arc<ServerConfig> {
     let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -185,6 +194,7 @@ fn serve(stream: TcpStream, inner: &Inner) -> io::Result<()> {
     };
     let answer = match (inner.rule)(place, &asked) {
         Fate::Passed => return pass(&request, inner, place, &mut stream, None),
+        Fate::Lost => return pass(&request, inner, place, &mut Nobody, None),
         Fate::CutAfter(time) => {
             let until = Some(Instant::now() + time);
             return pass(&request, inner, place, &mut stream, until);
@@ -204,7 +214,7 @@ fn serve(stream: TcpStream, inner: &Inner) -> io::Result<()> {
 }
 
 /// The request, and its bytes as they are to be passed on; `None` if the client asks nothing.
-fn read(stream: &mut impl Read) -> io::Result<Option<(Asked, Vec<u8>)>> {
+pub(crate) fn read(stream: &mut impl Read) -> io::Result<Option<(Asked, Vec<u8>)>> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|it| it == b"\r\n\r\n") {
@@ -241,8 +251,9 @@ fn read(stream: &mut impl Read) -> io::Result<Option<(Asked, Vec<u8>)>> {
         request += &format!("{name}: {value}\r\n");
     }
     let mut request = (request + "\r\n").into_bytes();
+    let text = String::from_utf8_lossy(&body).into_owned();
     request.extend(body);
-    Ok(Some((Asked { method, target, headers, bytes: 0 }, request)))
+    Ok(Some((Asked { method, target, headers, body: text, bytes: 0 }, request)))
 }
 
 /// The API server's answer, piece by piece as it comes: a watch has no end.
@@ -250,7 +261,7 @@ fn pass(
     request: &[u8],
     inner: &Inner,
     place: usize,
-    down: &mut StreamOwned<ServerConnection, TcpStream>,
+    down: &mut impl Client,
     until: Option<Instant>,
 ) -> io::Result<()> {
     let name = ServerName::IpAddress(Ipv4Addr::LOCALHOST.into());
@@ -280,8 +291,38 @@ fn pass(
             return Ok(());
         }
     }
-    down.conn.send_close_notify();
-    down.flush()
+    down.part()
+}
+
+/// Who is answered.
+trait Client: Write {
+    fn part(&mut self) -> io::Result<()>;
+}
+
+impl Client for StreamOwned<ServerConnection, TcpStream> {
+    fn part(&mut self) -> io::Result<()> {
+        self.conn.send_close_notify();
+        self.flush()
+    }
+}
+
+/// A client that no answer reaches.
+struct Nobody;
+
+impl Write for Nobody {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Client for Nobody {
+    fn part(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn status(code: u16, message: &str) -> Vec<u8> {
@@ -292,7 +333,7 @@ fn status(code: u16, message: &str) -> Vec<u8> {
     answer(&format!("{code} Played"), &body.to_string())
 }
 
-fn answer(status: &str, body: &str) -> Vec<u8> {
+pub(crate) fn answer(status: &str, body: &str) -> Vec<u8> {
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n\
          content-length: {}\r\n\r\n",

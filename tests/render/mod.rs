@@ -1,8 +1,10 @@
 //! What `render` makes of an intent: the objects themselves, what it refuses, what it writes where.
 
+mod against;
 mod argv;
 mod clean;
 mod credentials;
+mod examples;
 mod files;
 mod folder;
 mod refusals;

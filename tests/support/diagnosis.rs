@@ -95,6 +95,21 @@ pub(crate) struct Fix {
     pub(crate) commands: Vec<String>,
     pub(crate) manifests: Vec<String>,
     pub(crate) safe: bool,
+    pub(crate) instead: Option<Instead>,
+}
+
+impl Fix {
+    /// All that is printed to be copied, of the other way too.
+    pub(crate) fn printed(&self) -> impl Iterator<Item = &String> {
+        self.commands.iter().chain(self.instead.iter().flat_map(|it| &it.commands))
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Instead {
+    pub(crate) message: String,
+    pub(crate) commands: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// More than anything here takes on a loaded machine; what ends later has hung.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -15,6 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     shown: Arc<Mutex<Vec<u8>>>,
+    /// As much of it as was waited for.
+    read: usize,
+    screen: Box<dyn MasterPty + Send>,
     keyboard: Box<dyn Write + Send>,
 }
 
@@ -51,9 +54,8 @@ impl Terminal {
             while let Ok(count @ 1..) = screen.read(&mut piece) {
                 into.lock().unwrap().extend(&piece[..count]);
             }
-            drop(pair.master);
         });
-        Self { child, shown, keyboard }
+        Self { child, shown, read: 0, screen: pair.master, keyboard }
     }
 
     /// All that was shown so far, with what steers the terminal.
@@ -68,6 +70,31 @@ impl Terminal {
             assert!(begun.elapsed() < PATIENCE, "{part}? {}", self.text());
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Waits until that is shown after what was waited for before.
+    pub(crate) fn comes(&mut self, part: &str) {
+        let begun = Instant::now();
+        loop {
+            let text = self.text();
+            if let Some(at) = text.get(self.read..).and_then(|rest| rest.find(part)) {
+                self.read += at + part.len();
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{part}? {text}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Waits for a question, and answers it.
+    pub(crate) fn answers(&mut self, question: &str, keys: &str) {
+        self.comes(question);
+        self.types(keys);
+    }
+
+    /// Makes the window larger or smaller.
+    pub(crate) fn resizes(&self, rows: u16, cols: u16) {
+        self.screen.resize(PtySize { rows, cols, ..PtySize::default() }).unwrap();
     }
 
     pub(crate) fn types(&mut self, keys: &str) {

@@ -54,16 +54,17 @@ pub(super) fn of(command: &str, arg: &Arg) -> Option<Source> {
         ("NAME", "context", _) => Source::Contexts,
         ("NAME", "cluster", _) => Source::Clusters,
         ("NAME", "user", _) => Source::Users,
-        ("NAME", "secret" | "ca_secret", _) => Source::Secrets,
+        ("NAME", "secret" | "ca_secret" | "tls_secret", _) => Source::Secrets,
         (
             "NAME",
-            "certificate_name" | "secret_name" | "organizations" | "common_name" | "dns_names",
+            "certificate_name" | "secret_name" | "organizations" | "common_name" | "dns_names"
+            | "name" | "revision",
             _,
         )
         | (
             "USER" | "GROUP" | "TIME" | "LINES" | "N" | "IP" | "IP[:PORT]" | "PORT" | "URL"
             | "HEADER" | "FQDN" | "DOMAIN" | "ROUTE" | "KEY=VALUE,…" | "SERVER" | "ADDRESS"
-            | "CLASS" | "USAGE" | "BITS",
+            | "CLASS" | "USAGE" | "BITS" | "KEY=VALUE" | "NUMBER" | "REQUEST[:LIMIT]" | "VALUE",
             ..,
         ) => Source::User,
         _ => return None,

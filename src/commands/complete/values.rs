@@ -23,7 +23,8 @@ pub(super) fn of(source: Source, asked: &Asked<'_>) -> Vec<Candidate> {
             return checks::ALL.iter().map(|it| Candidate::new(it.code, it.title)).collect();
         }
         Source::Kinds => {
-            return Kind::ALL.iter().map(|it| Candidate::new(it.plural(), it.group())).collect();
+            let telling = Kind::ALL.iter().filter(|it| it.is_telling());
+            return telling.map(|it| Candidate::new(it.plural(), it.group())).collect();
         }
         Source::Commands => return commands(),
         Source::Files | Source::Folders | Source::User => return Vec::new(),
@@ -158,7 +159,8 @@ impl Asking {
     fn apps(&self) -> Result<Vec<Candidate>> {
         let mut cluster = Cluster::connect(&self.access)?;
         let own = self.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
-        let found = cluster.labelled(&labels::managed(), std::slice::from_ref(&own))?;
+        let found =
+            cluster.labelled(change::KINDS, &labels::managed(), std::slice::from_ref(&own))?;
         let mut applications = change::applications(&found.objects).applications;
         applications.retain(|it| it.namespace == own);
         Ok(applications.into_iter().map(|it| Candidate::new(it.name, it.urls.join(" "))).collect())

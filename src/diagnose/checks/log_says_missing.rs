@@ -98,6 +98,12 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
             key.namespace
         ))
     };
+    // Whoever keeps the secret beside the application may keep it there.
+    let asker = demand.askers.first().map(|it| &it.object);
+    let fix = match asker.filter(|it| it.namespace != key.namespace && !key.namespace.is_empty()) {
+        Some(gateway) => fix.or_own_gateway(Some(gateway), &gateway.namespace),
+        None => fix,
+    };
     Ok(vec![found.fix(fix)])
 }
 

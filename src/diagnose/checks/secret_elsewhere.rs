@@ -144,16 +144,18 @@ fn fix(
             "write namespace: {there} beside the certificateRef's name, and make a ReferenceGrant in {there} from Gateways of {to} to Secrets; or put the secret into {to}"
         ));
     }
+    let asker = demand.askers.first().map(|it| &it.object);
     if let Some(certificate) = written.first() {
-        let keep = is_read_there(&certificate.metadata.namespace);
-        return remedy::move_certificate(world, certificate, &to, keep);
+        let from = &certificate.metadata.namespace;
+        let fix = remedy::move_certificate(world, certificate, &to, is_read_there(from));
+        return fix.or_own_gateway(asker, from);
     }
-    match elsewhere.first() {
-        Some(secret) if secret.origin.live => remedy::copy_secret(&secret.key(), &to),
-        Some(secret) => remedy::words(format!(
-            "set metadata.namespace of Secret {} to {to}, or give {} a gateway of its own",
-            secret.metadata.name, secret.metadata.namespace
-        )),
-        None => Fix::default(),
-    }
+    let Some(secret) = elsewhere.first() else { return Fix::default() };
+    let from = &secret.metadata.namespace;
+    let fix = if secret.origin.live {
+        remedy::copy_secret(&secret.key(), &to)
+    } else {
+        remedy::words(format!("set metadata.namespace of Secret {} to {to}", secret.metadata.name))
+    };
+    fix.or_own_gateway(asker, from)
 }

@@ -7,7 +7,7 @@ use super::Cluster;
 use super::request::{Failure, METADATA, Requests};
 use super::served::Served;
 use super::write::{self, Applying};
-use crate::change::{KINDS, Live, Look, Object, Reply};
+use crate::change::{Live, Look, Object, Reply};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::ObjectRef;
@@ -31,7 +31,7 @@ impl Cluster {
 
     /// The version that is served of each of these kinds; `None` where the cluster does not have it.
     pub fn served(&mut self, kinds: &[Kind]) -> Result<Vec<Option<String>>> {
-        let served = self.runtime.block_on(Served::ask(&self.requests));
+        let served = self.runtime.block_on(self.requests.served());
         let served = served.map_err(|failure| failure.into_error(&self.requests.server))?;
         Ok(kinds.iter().map(|kind| served.version(*kind)).collect())
     }
@@ -70,6 +70,17 @@ impl Cluster {
         let path = write::path(&manifest.object());
         let applied = self.runtime.block_on(write::apply(&self.requests, &path, manifest, how));
         applied.map_err(|failure| failure.into_error(&self.requests.server))
+    }
+
+    /// Makes a Secret with another one's type and values, which stay in the requests.
+    pub fn copy(&mut self, from: &ObjectRef, to: &ObjectRef, dry_run: bool) -> Result<Reply> {
+        match self.runtime.block_on(write::copy(&self.requests, from, to, dry_run)) {
+            Err(Failure::Forbidden) => {
+                Err(Error::new(Exit::Forbidden, format!("{from} may not be looked at")))
+            }
+            Err(Failure::NotFound) => Err(Error::new(Exit::NotThere, format!("{from} is gone"))),
+            copied => copied.map_err(|failure| failure.into_error(&self.requests.server)),
+        }
     }
 
     /// Changes fields of an object by a JSON patch, if it is still of that version.
@@ -118,19 +129,46 @@ impl Cluster {
         }
     }
 
-    /// What a label selector means, of all kinds that igwctl writes, in all namespaces; where these
-    /// may not be listed at once, in the given ones. Of Secrets the metadata alone.
-    pub fn labelled(&mut self, selector: &str, instead: &[String]) -> Result<Labelled> {
+    /// What a label selector means, of these kinds, in all namespaces; where these may not be listed
+    /// at once, in the given ones. Of Secrets the metadata alone.
+    pub fn labelled(
+        &mut self,
+        kinds: &[Kind],
+        selector: &str,
+        instead: &[String],
+    ) -> Result<Labelled> {
+        self.gather(kinds, selector, None, instead)
+    }
+
+    /// The same, in one namespace.
+    pub fn labelled_in(
+        &mut self,
+        kinds: &[Kind],
+        selector: &str,
+        namespace: &str,
+    ) -> Result<Labelled> {
+        self.gather(kinds, selector, Some(namespace), &[])
+    }
+
+    fn gather(
+        &mut self,
+        kinds: &[Kind],
+        selector: &str,
+        namespace: Option<&str>,
+        instead: &[String],
+    ) -> Result<Labelled> {
         let requests = &self.requests;
         let all = async {
-            let served = Served::ask(requests).await?;
-            let lists = KINDS.iter().map(|kind| list(requests, &served, *kind, selector, instead));
+            let served = requests.served().await?;
+            let lists = kinds
+                .iter()
+                .map(|kind| list(requests, &served, *kind, selector, (namespace, instead)));
             Ok(join_all(lists).await)
         };
         let lists = self.runtime.block_on(all);
         let lists = lists.map_err(|failure: Failure| failure.into_error(&self.requests.server))?;
         let mut found = Labelled::default();
-        for (kind, list) in KINDS.iter().zip(lists) {
+        for (kind, list) in kinds.iter().zip(lists) {
             match list {
                 Ok(objects) => found.objects.extend(objects),
                 Err(Failure::Forbidden) => {
@@ -158,9 +196,9 @@ async fn list(
     served: &Served,
     kind: Kind,
     selector: &str,
-    instead: &[String],
+    (namespace, instead): (Option<&str>, &[String]),
 ) -> std::result::Result<Vec<Object>, Failure> {
-    let Some(path) = served.path(kind, None) else { return Ok(Vec::new()) };
+    let Some(path) = served.path(kind, namespace) else { return Ok(Vec::new()) };
     let accept = if kind == Kind::Secrets { METADATA } else { "application/json" };
     let has_namespaces = kind != Kind::ClusterIssuers;
     let name = kind.kind();

@@ -126,7 +126,7 @@ impl Cluster {
         progress: &dyn Fn(&str),
     ) -> Result<()> {
         // Only what is listed from now on is what this reading knows.
-        drop(self.requests.lists());
+        self.requests.forget();
         let reading = read::Reading {
             requests: &self.requests,
             context: &self.context,

@@ -1,6 +1,7 @@
 //! The rounds in which the world is read: what each needs to know stands in the one before.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use futures_util::StreamExt as _;
 use futures_util::future::{join, join_all, join4};
@@ -96,8 +97,8 @@ impl Reading<'_> {
         }
     }
 
-    pub(super) async fn served(&self) -> Result<Served> {
-        let served = Served::ask(self.requests).await;
+    pub(super) async fn served(&self) -> Result<Rc<Served>> {
+        let served = self.requests.served().await;
         served.map_err(|failure| failure.into_error(&self.requests.server))
     }
 

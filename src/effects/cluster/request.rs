@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::io::AsyncReadExt as _;
@@ -12,6 +13,7 @@ use kube::client::AuthError;
 use serde::Deserialize;
 
 use super::rights;
+use super::served::Served;
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -77,16 +79,34 @@ pub(super) struct Requests {
     pub(super) timeout: Duration,
     /// What was listed that may be watched, with the version that it was of.
     lists: RefCell<BTreeMap<String, String>>,
+    /// What the cluster serves, once it was asked.
+    served: RefCell<Option<Rc<Served>>>,
 }
 
 impl Requests {
     pub(super) fn new(client: Client, server: String, timeout: Duration) -> Self {
-        Self { client, server, timeout, lists: RefCell::default() }
+        Self { client, server, timeout, lists: RefCell::default(), served: RefCell::default() }
     }
 
     /// What was listed since this was last asked, with the version that it was of.
     pub(super) fn lists(&self) -> BTreeMap<String, String> {
         self.lists.take()
+    }
+
+    /// Begins anew: what was listed, and what the cluster serves, is asked for again.
+    pub(super) fn forget(&self) {
+        self.lists.take();
+        self.served.take();
+    }
+
+    /// What the cluster serves; it is asked once.
+    pub(super) async fn served(&self) -> Result<Rc<Served>, Failure> {
+        if let Some(served) = &*self.served.borrow() {
+            return Ok(Rc::clone(served));
+        }
+        let served = Rc::new(Served::ask(self).await?);
+        self.served.replace(Some(Rc::clone(&served)));
+        Ok(served)
     }
 
     /// One answer, whole.

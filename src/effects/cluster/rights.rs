@@ -139,14 +139,49 @@ const FIX: &[Right] = rights! {
     Namespaces "create" CERT_MANAGER "certificates" "to move a Certificate";
     Namespaces "patch" CERT_MANAGER "certificates" "to move a Certificate";
     Namespaces "delete" CERT_MANAGER "certificates" "to move a Certificate";
-    Namespaces "get" "" "secrets" "who wrote the secret, by metadata alone";
-    Namespaces "delete" "" "secrets" "to move a Certificate";
+    Namespaces "get" "" "secrets" "who wrote the secret, by metadata alone, and for --copy-private-keys";
+    Namespaces "create" "" "secrets" "for --copy-private-keys";
+    Namespaces "patch" "" "secrets" "for --copy-private-keys";
+    Namespaces "delete" "" "secrets" "to move a Certificate, and to undo";
     Namespaces "get" RBAC "roles" "what is there before";
     Namespaces "create" RBAC "roles" "to let a gateway list secrets";
     Namespaces "patch" RBAC "roles" "to let a gateway list secrets";
+    Namespaces "delete" RBAC "roles" "to undo that";
     Namespaces "get" RBAC "rolebindings" "what is there before";
     Namespaces "create" RBAC "rolebindings" "to let a gateway list secrets";
     Namespaces "patch" RBAC "rolebindings" "to let a gateway list secrets";
+    Namespaces "delete" RBAC "rolebindings" "to undo that";
+};
+
+/// All that `bootstrap` may ask for, beside what `discover` may. To give a gateway the right to its
+/// secrets one must have it, or may escalate.
+const BOOTSTRAP: &[Right] = rights! {
+    Everywhere "list" GATEWAY_API "httproutes" "what depends on a gateway that is to go";
+    Everywhere "list" GATEWAY_API "grpcroutes" "what depends on a gateway that is to go";
+    Everywhere "list, watch" "admissionregistration.k8s.io" "mutatingwebhookconfigurations"
+        "whether istiod fills the pods in";
+    Everywhere "list, watch" "" "namespaces" "which labels the namespace has";
+    Everywhere "list, watch" "discovery.k8s.io" "endpointslices" "whether istiod answers";
+    Everywhere "list" "" "nodes" "whether they take the pods";
+    Namespaces "list" "" "resourcequotas" "whether there is room for the pods";
+    Namespaces "get, list, create, patch, delete" "" "serviceaccounts" "to run as itself";
+    Namespaces "get, list, create, patch, delete" RBAC "roles" "to let it list its secrets";
+    Namespaces "get, list, create, patch, delete" RBAC "rolebindings" "to let it list its secrets";
+    Namespaces "get, list, watch" "" "secrets" "to let it list its secrets";
+    Namespaces "get, list, create, patch, delete" "" "services" "to be reached";
+    Namespaces "get, list, create, patch, delete" "apps" "deployments" "to run";
+    Namespaces "get, list, create, patch, delete" "autoscaling" "horizontalpodautoscalers"
+        "to run in as many pods as the load takes";
+    Namespaces "get, list, create, patch, delete" "policy" "poddisruptionbudgets"
+        "to stay while nodes are drained";
+    Namespaces "get, list, create, patch, delete" "networking.k8s.io" "networkpolicies"
+        "for --network-policy";
+    Namespaces "get, list, create, patch, delete" GATEWAY_API "gateways"
+        "for --method gateway-api";
+    Namespaces "get, list, create, patch, delete" "" "configmaps"
+        "for --method gateway-api, with --replicas, --min, --max, --cpu, --memory";
+    Instead "get, list, create, patch, delete" "install.istio.io" "istiooperators"
+        "for --method istiooperator, where the operator's object is";
 };
 
 /// Whether a request is one that the tables allow for.
@@ -177,8 +212,10 @@ pub(super) fn has(method: &http::Method, path: &str) -> bool {
         .iter()
         .chain(DISCOVER)
         // To create is a right that server-side apply takes; nothing is posted.
-        .chain(APPLY.iter().chain(FIX).filter(|it| it.verb != "create"))
-        .any(|it| it.group == group && it.resource == resource && it.verb == verb)
+        .chain(APPLY.iter().chain(FIX).chain(BOOTSTRAP).filter(|_| verb != "create"))
+        .any(|it| {
+            it.group == group && it.resource == resource && it.verb.split(", ").any(|it| it == verb)
+        })
 }
 
 /// The Roles of `docs/roles/`, each with the name of its file.
@@ -219,6 +256,15 @@ pub fn roles() -> Vec<(&'static str, String)> {
              has.\n"
                 .to_owned()
                 + &role("igwctl-fix", FIX),
+        ),
+        (
+            "bootstrap.yaml",
+            "# What `igwctl bootstrap` needs beside discover.yaml. This file is written by the \
+             tool.\n#\n# Give the Role in the namespaces that may have gateways of their own. \
+             Secrets are in it because\n# Kubernetes gives away only what one has: a gateway must \
+             list those of its namespace.\n"
+                .to_owned()
+                + &role("igwctl-bootstrap", BOOTSTRAP),
         ),
     ]
 }

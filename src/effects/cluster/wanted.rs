@@ -22,9 +22,10 @@ impl Reading<'_> {
     /// The kinds that the question reads whole, and what it wants beside them.
     pub(super) async fn parts(&self, intake: &mut Intake) -> Result<()> {
         (self.progress)("Services and Gateways");
-        // What is wanted whatever comes is asked for at once. It is of the core group, whose
+        // What is wanted whatever comes is asked for at once, where it is of the core group, whose
         // version needs no asking.
-        let wants = (self.wants)(intake.so_far());
+        let mut wants = (self.wants)(intake.so_far());
+        wants.retain(is_of_core);
         let core = Served::default();
         let first = WHOLE.iter().copied().filter(|kind| self.reads.has(*kind));
         let (own, others): (Vec<Kind>, Vec<Kind>) = first.partition(|it| it.group().is_empty());
@@ -123,5 +124,13 @@ impl Reading<'_> {
                 self.list(served, Kind::Events, namespace, &query).await.of_selector(&selector)
             }
         }
+    }
+}
+
+/// Whether what is wanted is of the core group.
+fn is_of_core(want: &Want) -> bool {
+    match want {
+        Want::Selected { kind, .. } => kind.group().is_empty(),
+        Want::EventsOf { .. } => true,
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::request::{Failure, Requests, escape, explain};
 use super::rights;
-use crate::change::{Live, Object, Refusal, Reply};
+use crate::change::{Live, Object, Refusal, Reply, without_values};
 use crate::model::ObjectRef;
 use crate::model::manifest::Manifest;
 use crate::report::step::plural;
@@ -80,6 +80,25 @@ pub(super) async fn patch(
     }
     let body = operations.to_string().into_bytes();
     send(requests, Method::PATCH, &(path.to_owned() + &query), PATCH, body).await
+}
+
+/// Makes a Secret with another one's type and values, in no annotation and no file: what it keeps goes
+/// from the answer into the request, and no further.
+pub(super) async fn copy(
+    requests: &Requests,
+    from: &ObjectRef,
+    to: &ObjectRef,
+    dry_run: bool,
+) -> Result<Reply, Failure> {
+    let mut there = parse(&requests.get(&path(from), "application/json").await?);
+    let manifest = Manifest::new(&to.api_version, &to.kind, &to.namespace, &to.name)
+        .with("type", there["type"].take())
+        .with("data", there["data"].take());
+    let how = Applying { dry_run, ..Applying::default() };
+    Ok(match apply(requests, &path(to), &manifest, how).await? {
+        Reply::Done(value) => Reply::Done(without_values(value)),
+        refused @ Reply::Refused(_) => refused,
+    })
 }
 
 /// Deletes an object, if it is still the one that was looked at. What it owns goes before it.

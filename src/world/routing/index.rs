@@ -237,7 +237,10 @@ impl World {
     }
 
     /// The `EndpointSlices` of a Service.
-    pub(super) fn slices_of(&self, service: &Key) -> impl Iterator<Item = &Seen<EndpointSlice>> {
+    pub(in crate::world) fn slices_of(
+        &self,
+        service: &Key,
+    ) -> impl Iterator<Item = &Seen<EndpointSlice>> {
         let index = self.indexes().slices.get_or_init(|| {
             let mut index: HashMap<Key, Vec<Key>> = HashMap::new();
             for (key, seen) in EndpointSlice::store(self) {

@@ -28,11 +28,13 @@ LOGS = (("gw-main.log", "istio-proxy"), ("istiod.log", "discovery"))
 
 # What a reset takes away beside the kinds of CRDs; what follows from these goes with them.
 BUILT_IN = (
-    *(("v1", kind) for kind in ("Pod", "Service", "Secret", "ConfigMap")),
+    *(("v1", kind) for kind in ("Pod", "Service", "Secret", "ConfigMap", "ServiceAccount", "ResourceQuota")),
     *(("apps/v1", kind) for kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")),
     *(("rbac.authorization.k8s.io/v1", kind) for kind in ("Role", "RoleBinding")),
     *(("admissionregistration.k8s.io/v1", f"{kind}WebhookConfiguration") for kind in ("Mutating", "Validating")),
-    ("networking.k8s.io/v1", "Ingress"),
+    *(("networking.k8s.io/v1", kind) for kind in ("Ingress", "NetworkPolicy")),
+    ("autoscaling/v2", "HorizontalPodAutoscaler"),
+    ("policy/v1", "PodDisruptionBudget"),
 )
 
 # These would make pods of their own beside the recorded ones.
@@ -258,7 +260,7 @@ def _of_the_cluster(item: dict) -> bool:
     kind, namespace, name = item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"]
     return (namespace.startswith("kube-") or name.startswith(users.PREFIX + ":")
             or (kind, namespace, name) == ("Service", "default", "kubernetes")
-            or (kind, name) == ("ConfigMap", "kube-root-ca.crt"))
+            or (kind, name) in (("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")))
 
 
 def _is_of_namespace(path: str) -> bool:

@@ -1,0 +1,155 @@
+//! What is there, so that it need not be asked for. Pure.
+
+use std::collections::BTreeSet;
+
+use crate::discover::{self, Discover};
+use crate::model::Seen;
+use crate::model::cert_manager::{ClusterIssuer, Issuer};
+use crate::model::network::Service;
+use crate::report::discovery::{FoundGateway, Served};
+use crate::world::{Kind, Kinds, Question, Want, World};
+
+/// The question.
+pub(super) struct Surroundings;
+
+/// The answer.
+#[derive(Debug, Default)]
+pub(super) struct There {
+    /// The gateways there are.
+    pub(super) gateways: Vec<FoundGateway>,
+    /// The Services that could be led to: not those of gateways.
+    pub(super) backends: Vec<Backend>,
+    /// cert-manager's issuers, as `--issuer` takes them.
+    pub(super) issuers: Vec<String>,
+}
+
+/// A port of a Service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Backend {
+    pub(super) namespace: String,
+    pub(super) service: String,
+    pub(super) port: u32,
+}
+
+impl Question for Surroundings {
+    type Answer = There;
+
+    fn reads(&self) -> Kinds {
+        discover::READS.and(Kinds::of(&[Kind::ClusterIssuers, Kind::Issuers]))
+    }
+
+    fn wants(&self, world: &World) -> BTreeSet<Want> {
+        Discover::default().wants(world)
+    }
+
+    fn hosts(&self, world: &World) -> BTreeSet<String> {
+        Discover::default().hosts(world)
+    }
+
+    fn answer(&self, world: &World) -> There {
+        let gateways = Discover::default().answer(world).discovery.gateways;
+        let is_gateways = |service: &Service| {
+            gateways.iter().any(|it| {
+                let key = it.object.key();
+                key.name == service.metadata.name && key.namespace == service.metadata.namespace
+            })
+        };
+        let mut backends = Vec::new();
+        let is_for_all = |it: &&Seen<Service>| !is_gateways(it) && !is_the_clusters_own(it);
+        for service in world.all::<Service>().values().filter(is_for_all) {
+            let metadata = &service.metadata;
+            backends.extend(service.spec.ports.iter().map(|port| Backend {
+                namespace: metadata.namespace.clone(),
+                service: metadata.name.clone(),
+                port: port.port,
+            }));
+        }
+        let mut issuers: Vec<String> =
+            world.all::<ClusterIssuer>().values().map(|it| it.metadata.name.clone()).collect();
+        // An Issuer is of use only where the certificate lands, which is with the gateway's pods.
+        let is_near = |it: &&Issuer| {
+            gateways.iter().any(|gateway| gateway.object.key().namespace == it.metadata.namespace)
+        };
+        let near = world.all::<Issuer>().values().map(|it| &**it).filter(is_near);
+        issuers.extend(near.map(|it| format!("Issuer/{}", it.metadata.name)));
+        issuers.dedup();
+        There { gateways, backends, issuers }
+    }
+}
+
+/// Whether a Service is a part of Kubernetes: the API server's, or in a namespace that is kept for
+/// such (`kube-`, Kubernetes' documents on namespaces).
+fn is_the_clusters_own(service: &Service) -> bool {
+    let metadata = &service.metadata;
+    metadata.namespace.starts_with("kube-")
+        || (metadata.namespace == "default" && metadata.name == "kubernetes")
+}
+
+impl There {
+    /// What was found, in a line.
+    pub(super) fn summary(&self) -> String {
+        let urls = self.urls(false).len();
+        match &*self.gateways {
+            [] => "no gateway was found".to_owned(),
+            [one] => format!("one gateway: {}; {urls} URLs are served", one.line()),
+            several => format!("{} gateways; {urls} URLs are served", several.len()),
+        }
+    }
+
+    /// What is served, as URLs; with `tls`, https first.
+    pub(super) fn urls(&self, tls: bool) -> Vec<String> {
+        let served = self.gateways.iter().flat_map(|it| &it.gateways).flat_map(|it| &it.servers);
+        let mut urls: Vec<String> = Vec::new();
+        for url in served.flat_map(urls_of) {
+            if !urls.contains(&url) {
+                urls.push(url);
+            }
+        }
+        urls.sort_by_key(|url| url.starts_with("https:") != tls);
+        urls
+    }
+
+    /// The namespaces in which something could be published.
+    pub(super) fn namespaces(&self) -> Vec<String> {
+        let mut namespaces: Vec<String> =
+            self.backends.iter().map(|it| it.namespace.clone()).collect();
+        namespaces.sort_unstable();
+        namespaces.dedup();
+        namespaces
+    }
+}
+
+/// The URLs of a server; a host with an asterisk is none.
+fn urls_of(served: &Served) -> Vec<String> {
+    let (scheme, usual) = match &*served.protocol.to_ascii_uppercase() {
+        "HTTPS" | "TLS" => ("https", 443),
+        "HTTP" | "HTTP2" | "GRPC" | "GRPC-WEB" => ("http", 80),
+        _ => return Vec::new(),
+    };
+    let port = if served.port == usual { String::new() } else { format!(":{}", served.port) };
+    // A host may name the namespace of its VirtualServices.
+    let hosts = served.hosts.iter().map(|it| it.rsplit('/').next().unwrap_or(it));
+    let hosts = hosts.filter(|it| !it.is_empty() && !it.contains('*'));
+    hosts.map(|host| format!("{scheme}://{host}{port}/")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_served_is_a_url() {
+        let served = |port, protocol: &str, host: &str| Served {
+            port,
+            protocol: protocol.to_owned(),
+            hosts: vec![host.to_owned()],
+        };
+        assert_eq!(
+            urls_of(&served(443, "HTTPS", "shop/a.example.com")),
+            ["https://a.example.com/"]
+        );
+        assert_eq!(urls_of(&served(8080, "http", "a.example.com")), ["http://a.example.com:8080/"]);
+        assert!(urls_of(&served(80, "HTTP", "*.example.com")).is_empty());
+        assert!(urls_of(&served(5432, "TCP", "a.example.com")).is_empty());
+    }
+}

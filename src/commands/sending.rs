@@ -93,7 +93,10 @@ pub(super) fn delete(
     let suffix = consent.suffix();
     for object in objects {
         if !consent.is_by_client() {
+            let spinner = terminal::spinner();
+            spinner.wait_for(&format!("{} goes", object.resource_name()));
             let reply = cluster.delete(object, suffix.is_some())?;
+            drop(spinner);
             deletion::gone(object, reply, roles).map_err(|error| error.hint(GOES_ON))?;
         }
         say(&object.resource_name(), word, suffix.unwrap_or_default())?;

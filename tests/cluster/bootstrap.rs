@@ -1,6 +1,5 @@
 //! `bootstrap` on a real API server: from nothing to a gateway with an address, and back.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
@@ -11,7 +10,7 @@ use crate::igwctl::Ran;
 use crate::proxy::{Asked, Fate, Proxy};
 use crate::stack::{Stack, own, shared};
 use crate::teams::gateway_spec;
-use crate::webhooks::{Injectors, Installed};
+use crate::webhooks::injected;
 
 /// A team's namespace, in which only pods of the strictest level may run.
 const TEAM: &str = "shop";
@@ -35,22 +34,6 @@ fn empty(stack: &Stack) {
     stack.clear();
     stack.add(&[edge_node(), namespace(TEAM)]);
     injected(stack);
-}
-
-/// Adds the webhooks of istiod, and who answers them.
-pub(crate) fn injected(stack: &Stack) {
-    static INJECTORS: OnceLock<Injectors> = OnceLock::new();
-    let of = Installed {
-        name: "istio-sidecar-injector",
-        asked: "default",
-        revision: "default",
-        is_default: true,
-        is_deactivated: false,
-        service: "istiod",
-        failure_policy: "Fail",
-    };
-    let injectors = INJECTORS.get_or_init(Injectors::serving);
-    stack.add(&[Injectors::service("istiod"), injectors.configuration(&of)]);
 }
 
 /// What is there of a gateway, as kubectl names it.
@@ -91,6 +74,16 @@ fn played(stack: &Stack, name: &str, labels: &Value) {
         service(TEAM, name, labels, json!({})),
     ]);
     balanced(stack, (TEAM, name), "127.0.0.9");
+}
+
+/// Makes a gateway, and waits for it once its pods run: the tests' webhooks leave their image as it
+/// is, which in one that does not run yet says that it was not filled in.
+fn awaited(stack: &Stack, name: &str, type_: &str) -> String {
+    let line = format!("bootstrap {name} -n {TEAM} --type {type_} --yes");
+    ends(stack, 0, &line);
+    let wait = ["wait", "--for=condition=Available", "deployment", name, "--timeout=60s"];
+    stack.kubectl(&[&wait[..], &["-n", TEAM]].concat());
+    ends(stack, 0, &format!("{line} --wait --timeout 60s"))
 }
 
 #[test]
@@ -135,11 +128,9 @@ fn injection_goes_from_nothing_to_an_address() {
     assert_eq!((diagnosis.codes(), diagnosis.ran.code), (vec!["IGW0200"], 0), "{}", diagnosis.ran);
     assert_eq!(diagnosis.undecided(), [""; 0], "{}", diagnosis.ran);
     // Through a port of the nodes, and inside the cluster only.
-    let node =
-        ends(&stack, 0, "bootstrap other -n shop --type NodePort --yes --wait --timeout 60s");
+    let node = awaited(&stack, "other", "NodePort");
     assert!(node.contains("http://127.0.0.41:3"), "{node}");
-    let inside =
-        ends(&stack, 0, "bootstrap inner -n shop --type ClusterIP --yes --wait --timeout 60s");
+    let inside = awaited(&stack, "inner", "ClusterIP");
     assert!(inside.ends_with("inner.shop.svc\n"), "{inside}");
 }
 

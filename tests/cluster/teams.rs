@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::apply::{SHOP, ends, names, prepared, run};
-use crate::bootstrap::{balanced, injected, namespace};
+use crate::bootstrap::{balanced, namespace};
 use crate::igwctl::Diagnosis;
 use crate::objects::{gateway_role, lists_secrets, pair, ready, secret};
 use crate::stack::{Stack, shared};
+use crate::webhooks::injected;
 
 const TEAMS: [&str; 2] = ["team-a", "team-b"];
 

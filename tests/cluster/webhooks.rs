@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use base64::Engine as _;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::objects::GATEWAY_NAMESPACE;
 use crate::proxy::{answer, read, server};
+use crate::stack::Stack;
 
 /// The annotation with the paths that were asked, in their order.
 const ASKED: &str = "tests/asked";
@@ -183,4 +184,20 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>) -> io::Result<()> {
     stream.write_all(&answer("200 OK", &body.to_string()))?;
     stream.conn.send_close_notify();
     stream.flush()
+}
+
+/// Adds the webhooks of istiod, and who answers them.
+pub(crate) fn injected(stack: &Stack) {
+    static INJECTORS: OnceLock<Injectors> = OnceLock::new();
+    let of = Installed {
+        name: "istio-sidecar-injector",
+        asked: "default",
+        revision: "default",
+        is_default: true,
+        is_deactivated: false,
+        service: "istiod",
+        failure_policy: "Fail",
+    };
+    let injectors = INJECTORS.get_or_init(Injectors::serving);
+    stack.add(&[Injectors::service("istiod"), injectors.configuration(&of)]);
 }

@@ -61,7 +61,16 @@ class Loader:
         if not self.about["outside"]:
             for version, kind in BUILT_IN + tuple(each[1:] for each in crds.kinds(self.api)):
                 gone += self._clear(version, kind)
+            self._unlabel()
         return gone
+
+    def _unlabel(self) -> None:
+        """Takes off what decides about pods: Pod Security's levels."""
+        for item in self.api.get("/api/v1/namespaces")["items"]:
+            labels = item["metadata"].get("labels", {})
+            levels = {label: None for label in labels if label.startswith("pod-security.kubernetes.io/")}
+            if levels:
+                self.api.patch(f"/api/v1/namespaces/{item['metadata']['name']}", {"metadata": {"labels": levels}})
 
     def _clear(self, version: str, kind: str) -> int:
         base, plural, _ = self.api.resource(version, kind)
@@ -69,9 +78,20 @@ class Loader:
         for item in self.api.get(f"{base}/{plural}")["items"]:
             item = {"apiVersion": version, "kind": kind, "metadata": item["metadata"]}
             if not _of_the_cluster(item):
-                self.api.delete(self.api.path(item))
+                self._delete(self.api.path(item))
                 gone += 1
         return gone
+
+    def _delete(self, path: str) -> None:
+        """An admission policy holds for a moment after it is gone itself."""
+        until = time.monotonic() + 30
+        while True:
+            try:
+                return self.api.delete(path)
+            except Refused as refused:
+                if refused.status != 422 or time.monotonic() > until:
+                    raise
+            time.sleep(0.2)
 
     def objects(self, items: list, recorded: bool = False) -> int:
         """Creates objects, in an order that works, with the status they come with."""

@@ -75,8 +75,17 @@ pub fn agree(question: &str, default: bool) -> Result<Answer<bool>> {
 
 /// Asks for a yes; Enter alone means no, and Escape too.
 pub fn confirm(question: &str) -> Result<bool> {
-    Ok(agree(question, false)? == Answer::Given(true))
+    let is_agreed = agree(question, false)? == Answer::Given(true);
+    HAS_AGREED.fetch_or(is_agreed, Ordering::SeqCst);
+    Ok(is_agreed)
 }
+
+/// Whether somebody confirmed something since this was asked last.
+pub fn has_agreed() -> bool {
+    HAS_AGREED.swap(false, Ordering::SeqCst)
+}
+
+static HAS_AGREED: AtomicBool = AtomicBool::new(false);
 
 /// Whether somebody ended a question by Ctrl-C.
 pub fn is_interrupted() -> bool {

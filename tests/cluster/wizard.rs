@@ -331,8 +331,10 @@ fn what_a_client_gets_is_said_of_each_symptom() {
     let head = "server: istio-envoy\r\nconnection: close\r\ncontent-length:";
     let not_found: &str = format!("HTTP/1.1 404 Not Found\r\n{head} 0\r\n\r\n").leak();
     let unhealthy = format!("HTTP/1.1 503 Unavailable\r\n{head} 19\r\n\r\nno healthy upstream");
-    let symptoms =
-        [("I get 404", not_found, "404 of the gateway itself"), ("I get 503", unhealthy.leak(), "no-endpoint")];
+    let symptoms = [
+        ("I get 404", not_found, "404 of the gateway itself"),
+        ("I get 503", unhealthy.leak(), "no-endpoint"),
+    ];
     let stack = shared();
     for (symptom, answer, code) in symptoms {
         prepared(&stack);

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::apply::{SHOP, prepared, run};
 use crate::fixes::{play_cert_manager, shop};
 use crate::objects::{
     APP, GATEWAY_NAMESPACE, certificate, cluster_issuer, gateway, gateway_role, lists_secrets,
@@ -228,4 +230,35 @@ fn somebody_at_a_terminal_is_asked_for_each() {
     let made: BTreeSet<String> = roles().lines().map(str::to_owned).collect();
     assert_eq!(made.iter().filter(|it| it.contains("-secrets")).count(), 2, "{made:?}");
     stack.igwctl(&["diagnose", "--no-logs"]).diagnosis().is_clean();
+}
+
+#[test]
+fn a_route_is_led_to_the_only_port_there_is() {
+    let stack = shared();
+    prepared(&stack);
+    assert_eq!(run(&stack, &format!("apply {SHOP} --yes")).code, 0);
+    // What is behind the port must be well, or the fix brings that to light, and is undone.
+    for name in ["frontend", "apiservice"] {
+        stack.add(&[json!({
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": {"namespace": APP, "name": name, "labels": {"app": name}},
+            "spec": {"nodeName": "kwok-1", "containers": [{"name": "app", "image": "app"}]},
+        })]);
+    }
+    let begun = Instant::now();
+    while run(&stack, "diagnose --no-logs").code != 0 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the endpoints never come");
+        thread::sleep(Duration::from_millis(200));
+    }
+    let route = "/spec/http/0/route/0/destination/port/number";
+    let wrong = json!([{"op": "replace", "path": route, "value": 9999}]).to_string();
+    let of = ["virtualservices.networking.istio.io", "hipstershop", "-n", APP];
+    stack.kubectl(&[&["patch", "--type=json", "-p", &*wrong][..], &of].concat());
+    let diagnosis = stack.igwctl(&["diagnose", "--no-logs", "--fix", "--yes"]).diagnosis();
+    diagnosis.is_clean();
+    assert!(diagnosis.ran.stderr.contains("the only one there is"), "{}", diagnosis.ran);
+    let spec = stack.kubectl(&[&["get", "-o", "json"][..], &of].concat());
+    let spec: Value = serde_json::from_str(&spec).unwrap();
+    let port = &spec["spec"]["http"][0]["route"][0]["destination"]["port"]["number"];
+    assert_eq!(port, 8080, "{}", diagnosis.ran);
 }

@@ -4,7 +4,9 @@ use serde_json::json;
 
 use crate::diagnose::check::{Answer, Check, On};
 use crate::diagnose::{evidence, remedy, route};
+use crate::model::Object as _;
 use crate::model::network::{ServicePort, TargetPort};
+use crate::model::virtual_service::VirtualService;
 use crate::report::{Evidence, Fix, Role, Severity};
 use crate::world::World;
 use crate::world::routing::destination::{Fate, Owner};
@@ -64,7 +66,7 @@ fn run(world: &World, used: &Use<'_>) -> Answer {
         }])
         .involving(object, Role::LedTo)
         .fix(match meant(owner, to.port, &ports) {
-            Some(port) => name_port(used, port),
+            Some(port) => name_port(world, used, port, &ports),
             None => remedy::words(format!("name one of these ports in the route: {listed}")),
         });
     Ok(vec![found])
@@ -82,9 +84,17 @@ fn meant(owner: &Owner<'_>, written: u32, ports: &[u32]) -> Option<u32> {
     leading.next().is_none().then_some(first.port)
 }
 
-fn name_port(used: &Use<'_>, port: u32) -> Fix {
-    let message = format!("set the port to {port}, if that is the one that is meant");
-    let value =
-        if used.object.kind == "VirtualService" { json!({ "number": port }) } else { json!(port) };
-    route::change(used, message, "port", &value)
+/// The route with that port: safe where it is the only one, since no other could be meant.
+fn name_port(world: &World, used: &Use<'_>, port: u32, ports: &[u32]) -> Fix {
+    let is_only = ports == [port];
+    let why = if is_only { "the only one there is" } else { "if that is the one that is meant" };
+    let message = format!("set the port to {port}, {why}");
+    if used.object.kind != VirtualService::KIND {
+        return route::change(used, message, "port", &json!(port));
+    }
+    let fix = route::change(used, message, "port", &json!({ "number": port }));
+    match world.all::<VirtualService>().get(&used.object.key()) {
+        Some(service) if is_only => fix.held_to(&service.metadata.resource_version).safe(),
+        _ => fix,
+    }
 }

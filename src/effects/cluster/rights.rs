@@ -135,6 +135,8 @@ const APPLY: &[Right] = rights! {
 const FIX: &[Right] = rights! {
     Namespaces "get" NETWORKING "gateways" "what is there before";
     Namespaces "patch" NETWORKING "gateways" "to give a server its mode";
+    Namespaces "get" NETWORKING "virtualservices" "what is there before";
+    Namespaces "patch" NETWORKING "virtualservices" "to name the only port of a destination";
     Namespaces "get" CERT_MANAGER "certificates" "what is there before, and whether it is Ready";
     Namespaces "create" CERT_MANAGER "certificates" "to move a Certificate";
     Namespaces "patch" CERT_MANAGER "certificates" "to move a Certificate";

@@ -7,7 +7,7 @@ use crate::effects::cluster::{Access, Cluster, LogWishes};
 use crate::effects::{dns, files, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::ingest::{Complete, Intake, Wishes};
+use crate::ingest::{Intake, Wishes};
 use crate::world::{Kinds, Question, Resolution, World};
 
 /// The least time between two readings of a cluster, and between two attempts on one that does not
@@ -42,15 +42,7 @@ pub struct Known {
 impl Session {
     /// A cluster alone, without its logs.
     pub fn of_cluster(access: Access, names: Option<dns::Server>, reads: Kinds) -> Self {
-        let wishes = Wishes {
-            reads,
-            keeps_raw: false,
-            namespace: None,
-            complete: Complete::Nothing,
-            assumed: Vec::new(),
-            now: None,
-            clock: clock::now(),
-        };
+        let wishes = Wishes::of(reads, clock::now());
         Self { paths: Vec::new(), cluster: Some((access, LogWishes::NONE)), names, wishes }
     }
 

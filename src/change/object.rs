@@ -60,6 +60,13 @@ pub struct Refusal {
     pub message: String,
 }
 
+impl Refusal {
+    /// Its words in one line: of several conflicts there is one each.
+    pub fn words(&self) -> String {
+        self.message.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// What a look at an object brought.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {

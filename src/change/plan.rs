@@ -52,11 +52,12 @@ pub enum Obstacle {
 impl Obstacle {
     /// What the API server's no comes to.
     pub fn of(refusal: Refusal) -> Self {
+        let words = refusal.words();
         let Refusal { code, message } = refusal;
         match code {
             403 => Self::Forbidden(message),
             404 => Self::NotThere(message),
-            409 => Self::Conflict(message),
+            409 => Self::Conflict(words),
             _ => Self::Refused(message),
         }
     }

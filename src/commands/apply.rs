@@ -3,9 +3,10 @@
 use super::arrival;
 use super::consent::Consent;
 use super::delete;
-use super::globals::{Globals, span};
+use super::globals::Globals;
 use super::meant;
 use super::obstacle::{self, Sender};
+use super::patience::Patience;
 use super::publish::{self, Asking, Publish};
 use super::sending;
 use super::telling::{self, say};
@@ -39,15 +40,8 @@ struct Sending {
     #[arg(long)]
     wait: bool,
 
-    /// How long to wait
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "5m",
-        requires = "wait",
-        hide_short_help = true
-    )]
-    timeout: String,
+    #[command(flatten)]
+    patience: Patience,
 }
 
 const HELP: &str = "\
@@ -74,8 +68,8 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
 }
 
 fn applied(args: Args, globals: &Globals) -> Result<Exit> {
-    let Sending { consent, prune, wait, timeout } = args.sending;
-    let limit = span("--timeout", &timeout)?;
+    let Sending { consent, prune, wait, patience } = args.sending;
+    let limit = patience.limit()?;
     consent.check()?;
     let asking = Asking { client: consent.is_by_client(), may_ask: consent.may_ask() };
     let mut prepared = publish::prepare(&args.publish, globals, asking)?;

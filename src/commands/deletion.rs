@@ -17,7 +17,7 @@ pub(super) fn gone(object: &Object, reply: Reply, roles: &str) -> Result<()> {
         Reply::Refused(it) => it,
     };
     let object = object.reference();
-    let words = refusal.message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = refusal.words();
     if refusal.code == 403 && words.contains("cannot delete") {
         return Err(Error::new(Exit::Forbidden, format!("{object} may not be deleted: {words}"))
             .hint(format!("it takes the right to {}; {roles} has all", right(&object))));

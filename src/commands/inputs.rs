@@ -85,13 +85,11 @@ impl Inputs {
         let is_asked = paths.is_empty() || self.live;
         let cluster = if is_asked { Some((globals.access()?, logs)) } else { None };
         let wishes = Wishes {
-            reads: Kinds::default(),
-            keeps_raw: false,
             namespace: globals.namespace.clone(),
             complete: self.complete()?,
             assumed: self.assume_gateway.iter().map(|it| assumed(it)).collect::<Result<_>>()?,
             now: self.now.as_deref().map(time).transpose()?,
-            clock: clock::now(),
+            ..Wishes::of(Kinds::default(), clock::now())
         };
         Ok(Session { paths, cluster, names: None, wishes })
     }

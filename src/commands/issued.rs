@@ -4,7 +4,7 @@ use crate::diagnose::WhyNotReady;
 use crate::effects::clock;
 use crate::effects::cluster::{Cluster, LogWishes};
 use crate::error::Result;
-use crate::ingest::{Complete, Intake, Wishes};
+use crate::ingest::{Intake, Wishes};
 use crate::model::ObjectRef;
 use crate::world::Question as _;
 
@@ -31,15 +31,7 @@ pub(super) fn unready(cluster: &mut Cluster, certificate: &ObjectRef) -> Result<
 /// `CertificateRequest`, Order and Challenge, where that may be seen and says more.
 pub(super) fn explained(cluster: &mut Cluster, certificate: &ObjectRef, why: String) -> String {
     let question = WhyNotReady { certificate: certificate.key() };
-    let mut intake = Intake::new(Wishes {
-        reads: question.reads(),
-        keeps_raw: false,
-        namespace: None,
-        complete: Complete::Nothing,
-        assumed: Vec::new(),
-        now: None,
-        clock: clock::now(),
-    });
+    let mut intake = Intake::new(Wishes::of(question.reads(), clock::now()));
     if cluster.read(&question, &LogWishes::NONE, &mut intake, &|_| ()).is_err() {
         return why;
     }

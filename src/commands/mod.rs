@@ -27,6 +27,7 @@ mod manifests;
 mod material;
 mod meant;
 mod obstacle;
+mod patience;
 mod probe;
 mod publish;
 mod render;

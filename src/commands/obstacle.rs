@@ -51,11 +51,8 @@ pub(super) fn error(object: &ObjectRef, obstacle: &Obstacle, sender: Sender<'_>)
             Sender::Bootstrap => "change it in the repository: --render writes the manifests",
         })
         .hint("--ignore-repository changes it all the same"),
-        Obstacle::Conflict(message) => {
-            let words = message.split_whitespace().collect::<Vec<_>>().join(" ");
-            Error::new(Exit::Failed, format!("{object}: {words}"))
-                .hint("--force-conflicts takes these fields over")
-        }
+        Obstacle::Conflict(words) => Error::new(Exit::Failed, format!("{object}: {words}"))
+            .hint("--force-conflicts takes these fields over"),
         Obstacle::Forbidden(message) => {
             let place = &object.namespace;
             let error =

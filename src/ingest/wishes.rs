@@ -23,6 +23,21 @@ pub struct Wishes {
     pub clock: Timestamp,
 }
 
+impl Wishes {
+    /// These kinds of inputs of which nothing is said.
+    pub fn of(reads: Kinds, clock: Timestamp) -> Self {
+        Self {
+            reads,
+            keeps_raw: false,
+            namespace: None,
+            complete: Complete::Nothing,
+            assumed: Vec::new(),
+            now: None,
+            clock,
+        }
+    }
+}
+
 /// What the user says is shown whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Complete {

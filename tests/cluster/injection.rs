@@ -50,23 +50,13 @@ const PODS: [(&str, Labels); 11] = [
     ("declines-canary", &[(INJECT, "false"), (REV, "canary")]),
 ];
 
-const DEFAULT: Installed = Installed {
-    name: "istio-sidecar-injector",
-    asked: "default",
-    revision: "default",
-    is_default: true,
-    is_deactivated: false,
-    service: "istiod",
-    failure_policy: "Fail",
-};
-
 const CANARY: Installed = Installed {
     name: "istio-sidecar-injector-canary",
     asked: "canary",
     revision: "canary",
     is_default: false,
     service: "istiod-canary",
-    ..DEFAULT
+    ..Installed::DEFAULT
 };
 
 const PROD: Installed = Installed { name: "istio-revision-tag-prod", asked: "prod", ..CANARY };
@@ -285,7 +275,7 @@ fn prepared() -> (crate::stack::Turn<'static>, Injectors) {
 fn every_row_of_the_table_comes_out_as_predicted() {
     let (stack, injectors) = prepared();
 
-    install(&stack, &injectors, "all", &[DEFAULT, CANARY, PROD]);
+    install(&stack, &injectors, "all", &[Installed::DEFAULT, CANARY, PROD]);
     let all = outcomes(&stack, &PODS);
     assert!(hold(&all, "all") > 30);
     for (namespace, pod, expected) in [
@@ -341,7 +331,7 @@ fn every_row_of_the_table_comes_out_as_predicted() {
     assert_eq!(revision(&canary, "plain", "wants-canary"), "canary");
 
     // `istioctl tag set default --revision canary` takes the place of the first istiod's webhooks.
-    let deactivated = Installed { is_deactivated: true, ..DEFAULT };
+    let deactivated = Installed { is_deactivated: true, ..Installed::DEFAULT };
     install(&stack, &injectors, "tag", &[deactivated, CANARY, DEFAULT_TAG]);
     let tag = outcomes(&stack, &PODS);
     assert!(hold(&tag, "tag") > 20);
@@ -349,7 +339,7 @@ fn every_row_of_the_table_comes_out_as_predicted() {
     assert_eq!(revision(&tag, "plain", "wants"), "canary");
 
     // Both at once, as after a mistake: both are asked, by their names' order.
-    install(&stack, &injectors, "twice", &[DEFAULT, CANARY, DEFAULT_TAG]);
+    install(&stack, &injectors, "twice", &[Installed::DEFAULT, CANARY, DEFAULT_TAG]);
     let twice = outcomes(&stack, &PODS);
     hold(&twice, "twice");
     let (_, real) = &twice[&("enabled", "wants")];
@@ -361,21 +351,21 @@ fn every_row_of_the_table_comes_out_as_predicted() {
 fn a_webhook_that_does_not_answer_refuses_pods_or_is_passed_over() {
     let (stack, injectors) = prepared();
     let wants = &PODS[1..2];
-    let lost = Installed { service: "istiod-lost", ..DEFAULT };
+    let lost = Installed { service: "istiod-lost", ..Installed::DEFAULT };
     install(&stack, &injectors, "lost", &[lost, CANARY]);
     let both = outcomes(&stack, &PODS);
     hold(&both, "lost");
     assert_eq!(revision(&both, "enabled", "wants"), "refused");
     assert_eq!(revision(&both, "canary", "wants"), "canary");
 
-    let lost = Installed { service: "istiod-lost", failure_policy: "Ignore", ..DEFAULT };
+    let lost = Installed { service: "istiod-lost", failure_policy: "Ignore", ..Installed::DEFAULT };
     install(&stack, &injectors, "ignored", &[lost, CANARY]);
     let both = outcomes(&stack, &PODS);
     hold(&both, "ignored");
     let Missed::Mute(injector, Mute::NoService(service)) = missed(&both, "plain", "wants") else {
         panic!("{both:?}");
     };
-    assert_eq!(injector.configuration.name, DEFAULT.name);
+    assert_eq!(injector.configuration.name, Installed::DEFAULT.name);
     assert_eq!(service.to_string(), "istio-system/istiod-lost");
 
     // The Service is there, and no pod of istiod behind it.
@@ -386,7 +376,7 @@ fn a_webhook_that_does_not_answer_refuses_pods_or_is_passed_over() {
         "spec": {"selector": {"app": "istiod"}, "ports": port},
     });
     stack.add(&[empty]);
-    let empty = Installed { service: "istiod-empty", ..DEFAULT };
+    let empty = Installed { service: "istiod-empty", ..Installed::DEFAULT };
     install(&stack, &injectors, "empty", &[empty]);
     let both = outcomes(&stack, wants);
     hold(&both, "empty");

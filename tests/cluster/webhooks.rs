@@ -186,10 +186,9 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>) -> io::Result<()> {
     stream.flush()
 }
 
-/// Adds the webhooks of istiod, and who answers them.
-pub(crate) fn injected(stack: &Stack) {
-    static INJECTORS: OnceLock<Injectors> = OnceLock::new();
-    let of = Installed {
+impl Installed {
+    /// What an install without revisions brings.
+    pub(crate) const DEFAULT: Self = Self {
         name: "istio-sidecar-injector",
         asked: "default",
         revision: "default",
@@ -198,6 +197,11 @@ pub(crate) fn injected(stack: &Stack) {
         service: "istiod",
         failure_policy: "Fail",
     };
+}
+
+/// Adds the webhooks of istiod, and who answers them.
+pub(crate) fn injected(stack: &Stack) {
+    static INJECTORS: OnceLock<Injectors> = OnceLock::new();
     let injectors = INJECTORS.get_or_init(Injectors::serving);
-    stack.add(&[Injectors::service("istiod"), injectors.configuration(&of)]);
+    stack.add(&[Injectors::service("istiod"), injectors.configuration(&Installed::DEFAULT)]);
 }

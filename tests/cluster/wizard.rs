@@ -51,6 +51,14 @@ pub(crate) fn elsewhere(stack: &Stack) {
     stack.add(&[namespace, service("other", "web", &json!({"app": "web"}), ports)]);
 }
 
+/// Says that there is nothing more, which ends it well; all that was shown.
+fn parts(mut terminal: Terminal) -> String {
+    terminal.answers("What is it about?", "Nothing more\r");
+    let (code, shown) = terminal.ended();
+    assert_eq!(code, 0, "{shown}");
+    shown
+}
+
 /// Goes through all questions about an application, up to the one that apply asks.
 fn publishes(terminal: &mut Terminal) {
     terminal.answers("What is it about?", "publish\r");
@@ -136,28 +144,31 @@ fn play_gateway(pair: &CertifiedKey<rcgen::KeyPair>, has_secret: &Arc<AtomicBool
     port
 }
 
+/// Takes the gateway's pod away, and gives it anew with a Role: under the service account that may
+/// list secrets.
+fn entitled(stack: &Stack) -> Vec<Value> {
+    let of = ["pod", "gateway-0", "-n", GATEWAY_NAMESPACE];
+    stack.kubectl(&[&["delete", "--force", "--grace-period=0"][..], &of].concat());
+    let mut objects = gateway_role(lists_secrets());
+    objects.push(gateway_pod(GATEWAY_NAMESPACE, "gateway-0"));
+    objects
+}
+
+/// Gives the gateway's Service this port, and no other.
+fn listens(stack: &Stack, port: Value) {
+    let ports = json!({"spec": {"ports": [port]}}).to_string();
+    let of = ["service", INGRESS.1, "-n", INGRESS.0];
+    stack.kubectl(&[&["patch", "--type=merge", "-p", &*ports][..], &of].concat());
+}
+
 /// The tutorial's failure: a Certificate beside the application, and https that is reset. What it
 /// gives is the port of the gateway that is played.
 fn tutorials_failure(stack: &Stack, has_secret: &Arc<AtomicBool>) -> u16 {
     prepared(stack);
     let pair = pair("shop.example.com");
     let port = play_gateway(&pair, has_secret);
-    let ports = json!({"spec": {"ports": [{"name": "https", "port": port, "targetPort": 8443}]}});
-    let ports = ports.to_string();
-    let of = ["service", INGRESS.1, "-n", INGRESS.0];
-    stack.kubectl(&[&["patch", "--type=merge", "-p", &*ports][..], &of].concat());
-    // Its pod anew, under the service account that may list secrets.
-    stack.kubectl(&[
-        "delete",
-        "pod",
-        "gateway-0",
-        "-n",
-        GATEWAY_NAMESPACE,
-        "--force",
-        "--grace-period=0",
-    ]);
-    let mut more = gateway_role(lists_secrets());
-    more.push(gateway_pod(GATEWAY_NAMESPACE, "gateway-0"));
+    listens(stack, json!({"name": "https", "port": port, "targetPort": 8443}));
+    let mut more = entitled(stack);
     let mut misplaced = secret(APP, "shop-cert", &pair);
     misplaced["metadata"]["annotations"] = json!({"cert-manager.io/certificate-name": "shop"});
     let mut gateway = crate::objects::gateway(APP, "shop", "shop-cert");
@@ -179,7 +190,7 @@ fn the_tutorials_failure_is_mended_until_the_url_answers() {
     let has_secret = Arc::new(AtomicBool::new(false));
     let port = tutorials_failure(&stack, &has_secret);
     let (mut terminal, _home) = wizard(stack.kubeconfig(), &[]);
-    let code_and_text = thread::scope(|scope| {
+    let shown = thread::scope(|scope| {
         scope.spawn(|| {
             play_cert_manager(&stack, "shop");
             has_secret.store(true, Ordering::SeqCst);
@@ -196,11 +207,8 @@ fn the_tutorials_failure_is_mended_until_the_url_answers() {
         // Nobody knows who signed it, which is the tutorial's way.
         terminal.answers("What next?", "any certificate\r");
         terminal.comes(&format!("https://shop.example.com:{port}/ answers"));
-        terminal.answers("What is it about?", "Nothing more\r");
-        terminal.ended()
+        parts(terminal)
     });
-    let (code, shown) = code_and_text;
-    assert_eq!(code, 0, "{shown}");
     assert_eq!(script(&shown), ["diagnose --fix --gateway shop.example.com --yes"], "{shown}");
     assert_eq!(certificates(&stack), (vec!["shop".to_owned()], vec![]), "{shown}");
 
@@ -231,9 +239,7 @@ fn a_no_changes_nothing_and_the_talk_goes_on() {
     terminal.answers("Under which host name?", "\r");
     terminal.answers("How?", "plain\r");
     terminal.answers("Apply this?", "n");
-    terminal.answers("What is it about?", "Nothing more\r");
-    let (code, shown) = terminal.ended();
-    assert_eq!(code, 0, "{shown}");
+    let shown = parts(terminal);
     assert!(shown.contains("nothing was changed"), "{shown}");
     assert_eq!(certificates(&stack), (vec![], vec!["shop".to_owned()]), "{shown}");
     assert_eq!(names(&stack, GATEWAYS, APP), ["shop"], "{shown}");
@@ -243,18 +249,8 @@ fn a_no_changes_nothing_and_the_talk_goes_on() {
 fn a_lone_secret_is_copied_only_by_who_chooses_that() {
     let stack = shared();
     prepared(&stack);
-    stack.kubectl(&[
-        "delete",
-        "pod",
-        "gateway-0",
-        "-n",
-        GATEWAY_NAMESPACE,
-        "--force",
-        "--grace-period=0",
-    ]);
-    let mut more = gateway_role(lists_secrets());
+    let mut more = entitled(&stack);
     more.extend([
-        gateway_pod(GATEWAY_NAMESPACE, "gateway-0"),
         crate::objects::gateway(APP, "shop", "shop-cert"),
         secret(APP, "shop-cert", &pair("shop.example.com")),
     ]);
@@ -265,9 +261,7 @@ fn a_lone_secret_is_copied_only_by_who_chooses_that() {
     terminal.answers("What next?", "private key\r");
     terminal.answers("Apply this fix?", "y");
     terminal.answers("What next?", "Something else\r");
-    terminal.answers("What is it about?", "Nothing more\r");
-    let (code, shown) = terminal.ended();
-    assert_eq!(code, 0, "{shown}");
+    let shown = parts(terminal);
     assert_eq!(script(&shown), ["diagnose --fix --copy-private-keys --yes"], "{shown}");
     assert!(names(&stack, "secrets", GATEWAY_NAMESPACE).contains(&"shop-cert".to_owned()));
 }
@@ -285,9 +279,7 @@ fn an_address_is_waited_for() {
     let address = json!({"loadBalancer": {"ingress": [{"ip": "127.0.0.9"}]}});
     stack.set_status("service", INGRESS, &address);
     terminal.comes("127.0.0.9");
-    terminal.answers("What is it about?", "Nothing more\r");
-    let (code, shown) = terminal.ended();
-    assert_eq!(code, 0, "{shown}");
+    let shown = parts(terminal);
     assert!(shown.contains("nothing was changed"), "{shown}");
 }
 
@@ -305,9 +297,7 @@ fn a_namespace_gets_its_own_gateway() {
     terminal.answers("Make this?", "y");
     terminal.comes("deployment.apps/own created");
     balanced(&stack, (APP, "own"), "127.0.0.9");
-    terminal.answers("What is it about?", "Nothing more\r");
-    let (code, shown) = terminal.ended();
-    assert_eq!(code, 0, "{shown}");
+    let shown = parts(terminal);
     let line = "bootstrap own --namespace hipstershopv1v2 --wait --yes";
     assert_eq!(script(&shown), [line], "{shown}");
     assert!(names(&stack, "deployments", APP).contains(&"own".to_owned()), "{shown}");
@@ -339,9 +329,7 @@ fn what_a_client_gets_is_said_of_each_symptom() {
     for (symptom, answer, code) in symptoms {
         prepared(&stack);
         let port = play_answer(answer);
-        let ports = json!({"spec": {"ports": [{"name": "http2", "port": port}]}}).to_string();
-        let of = ["service", INGRESS.1, "-n", INGRESS.0];
-        stack.kubectl(&[&["patch", "--type=merge", "-p", &*ports][..], &of].concat());
+        listens(&stack, json!({"name": "http2", "port": port}));
         let labels = crate::edge::labels();
         let mut gateway = crate::edge::gateway(APP, "shop", &labels, "shop.example.com");
         gateway["spec"]["servers"][0]["port"]["number"] = json!(port);
@@ -353,8 +341,6 @@ fn what_a_client_gets_is_said_of_each_symptom() {
         terminal.comes(code);
         terminal.comes("$ igwctl diagnose --gateway shop.example.com");
         terminal.answers("What next?", ESCAPE);
-        terminal.answers("What is it about?", "Nothing more\r");
-        let (code, shown) = terminal.ended();
-        assert_eq!(code, 0, "{shown}");
+        parts(terminal);
     }
 }

@@ -6,7 +6,7 @@ use super::{Args, arrival};
 use crate::bootstrap::{Method, Rendered};
 use crate::change::owner::Owner;
 use crate::change::{self, Obstacle, Plan};
-use crate::commands::globals::{Globals, span};
+use crate::commands::globals::Globals;
 use crate::commands::obstacle::{self, Sender};
 use crate::commands::sending;
 use crate::commands::telling::{self, say};
@@ -29,7 +29,7 @@ struct Prepared {
 
 pub(super) fn run(args: &Args, globals: &Globals) -> Result<Exit> {
     let sending = &args.sending;
-    let limit = span("--timeout", &sending.timeout)?;
+    let limit = sending.patience.limit()?;
     sending.consent.check()?;
     let mut mesh = Mesh::ask(globals)?;
     let intent = args.wanted.intent(&mesh.namespace, &args.name)?;

@@ -22,11 +22,12 @@ pub(super) struct Mesh {
 impl Mesh {
     /// Looks at it.
     pub(super) fn ask(globals: &Globals) -> Result<Self> {
-        let mut cluster = Cluster::connect(&globals.access()?)?;
+        let access = globals.access()?;
+        let mut cluster = Cluster::connect(&access)?;
         let namespace = globals.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
         let question = Surroundings { namespace: namespace.clone() };
-        let session = Session::of_cluster(globals.access()?, None, question.reads());
-        let (world, _) = session.read(&question)?;
+        let session = Session::of_cluster(access, None, question.reads());
+        let (world, _) = session.read_by(Some(&mut cluster), &question)?;
         let served = cluster.served(&[Kind::KubernetesGateways, Kind::IstioOperators])?;
         let is_v1 = |at: usize| served.get(at).is_some_and(|it| it.as_deref() == Some("v1"));
         let facts = Facts {

@@ -18,6 +18,7 @@ mod wanted;
 
 use super::consent::Consent;
 use super::globals::Globals;
+use super::patience::Patience;
 use super::{app, manifests, meant, telling};
 use crate::bootstrap::{self, Rendered};
 use crate::effects::terminal;
@@ -84,15 +85,8 @@ struct Sending {
     #[arg(long)]
     wait: bool,
 
-    /// How long to wait
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "5m",
-        requires = "wait",
-        hide_short_help = true
-    )]
-    timeout: String,
+    #[command(flatten)]
+    patience: Patience,
 }
 
 const HELP: &str = "\

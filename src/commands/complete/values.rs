@@ -12,7 +12,7 @@ use crate::discover::Names;
 use crate::effects::clock;
 use crate::effects::cluster::{self, Access, Cluster, LogWishes};
 use crate::error::Result;
-use crate::ingest::{Complete, Intake, Wishes};
+use crate::ingest::{Intake, Wishes};
 use crate::model::labels;
 use crate::world::{Kind, Question as _};
 
@@ -108,16 +108,8 @@ impl Asking {
 
     /// Without its namespace a name is offered once something of it is typed.
     fn gateways(&self) -> Result<Vec<Candidate>> {
-        let wishes = Wishes {
-            reads: Names.reads(),
-            keeps_raw: false,
-            namespace: self.namespace.clone(),
-            complete: Complete::Nothing,
-            assumed: Vec::new(),
-            now: None,
-            clock: clock::now(),
-        };
-        let mut intake = Intake::new(wishes);
+        let wishes = Wishes::of(Names.reads(), clock::now());
+        let mut intake = Intake::new(Wishes { namespace: self.namespace.clone(), ..wishes });
         let mut cluster = Cluster::connect(&self.access)?;
         cluster.read(&Names, &LogWishes::NONE, &mut intake, &|_| {})?;
         let (world, _) = intake.finish();

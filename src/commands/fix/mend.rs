@@ -280,7 +280,7 @@ pub(super) fn done(object: &ObjectRef, reply: Reply) -> Result<serde_json::Value
 }
 
 pub(super) fn refused(object: &ObjectRef, refusal: &Refusal) -> Error {
-    let words = refusal.message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = refusal.words();
     if refusal.code == 403 {
         return Error::new(Exit::Forbidden, format!("{object} may not be changed: {words}"))
             .hint(rights());

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::probe::Target;
 use crate::report::{Diagnosis, Finding, Role, Step};
+use crate::world::routing::hosts;
 
 pub(super) fn of_http(talk: &mut Talk, seen: &There) -> Result<()> {
     begin(talk, seen, false)
@@ -148,10 +149,10 @@ fn probe(talk: &Talk, seen: &There, url: &str, host: Option<&str>) -> Vec<String
     let mut line = vec!["probe".to_owned(), url.to_owned()];
     let serving = |host: &str| {
         let mut all = seen.gateways.iter().filter(|it| it.endpoint.is_some());
-        let serves = |host: &str, of: &crate::report::discovery::Bound| {
-            of.servers.iter().flat_map(|it| &it.hosts).any(|it| it.rsplit('/').next() == Some(host))
-        };
-        all.find(|it| it.gateways.iter().any(|bound| serves(host, bound)))
+        all.find(|it| {
+            let servers = it.gateways.iter().flat_map(|bound| &bound.servers);
+            servers.flat_map(|it| &it.hosts).any(|it| hosts::closeness(it, host).is_some())
+        })
     };
     let serving = host.and_then(serving).or_else(|| match &*seen.gateways {
         [one] if one.endpoint.is_some() && host.is_some() => Some(one),

@@ -8,7 +8,7 @@ use crate::effects::cluster::LogWishes;
 use crate::effects::{arguments, clock, dns, prompt, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::ingest::{Complete, Wishes};
+use crate::ingest::Wishes;
 use crate::output::style::{Tone, harmless};
 use crate::output::{self, Format, shell};
 use crate::report::Diagnosis;
@@ -92,13 +92,8 @@ impl<'a> Talk<'a> {
         let cluster =
             if self.is_of_files() { None } else { Some((self.globals.access()?, LogWishes::NONE)) };
         let wishes = Wishes {
-            reads: Kinds::default(),
-            keeps_raw: false,
             namespace: self.globals.namespace.clone(),
-            complete: Complete::Nothing,
-            assumed: Vec::new(),
-            now: None,
-            clock: clock::now(),
+            ..Wishes::of(Kinds::default(), clock::now())
         };
         Ok(Session { paths: self.from.to_vec(), cluster, names: None, wishes })
     }

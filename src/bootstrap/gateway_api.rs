@@ -20,7 +20,7 @@ use crate::model::yaml;
 /// What istiod appends to the Gateway's name for what it makes: its class.
 pub(super) const SUFFIX: &str = "-istio";
 
-/// The name of the Service that istiod makes.
+/// The name of the Service that istiod makes, and of the Deployment.
 pub fn service_name(name: &str) -> String {
     format!("{name}{SUFFIX}")
 }

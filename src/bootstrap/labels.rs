@@ -220,13 +220,8 @@ pub fn dependents(world: &World, own: &Key) -> Vec<ObjectRef> {
         all.extend(routes.map(ObjectRef::of));
     }
     let is_addressed = |gateway: &&Seen<KubernetesGateway>| {
-        let hosts = gateway.spec.addresses.iter().filter(|it| it.type_ == "Hostname");
-        let mut hosts = hosts.map(|it| it.value.split('.'));
-        hosts.any(|mut parts| {
-            let is_named = parts.next().is_some_and(|name| names.contains(&name));
-            let place = parts.next().unwrap_or(&gateway.metadata.namespace);
-            is_named && place == own.namespace
-        })
+        let mut addressed = gateway.addressed();
+        addressed.any(|it| names.contains(&&*it.name) && it.namespace == own.namespace)
     };
     let addressed = gateways.values().filter(|it| it.is_istios()).filter(is_addressed);
     all.extend(addressed.map(ObjectRef::of));

@@ -130,12 +130,12 @@ pub(super) fn lacks(gateway: &FoundGateway, needs_ip: bool) -> Option<String> {
 
 /// What is still missing before a gateway can be used.
 pub(super) fn state(gateway: &FoundGateway, needs_ip: bool) -> Wait {
+    if let Some(lack) = lacks(gateway, false) {
+        return Wait::For(lack);
+    }
     let name = gateway.object.key();
-    let Some(endpoint) = &gateway.endpoint else {
-        let why = gateway.pending.as_ref().map_or("it is not known why", |it| &*it.message);
-        return Wait::For(format!("{name} has no address outside: {why}"));
-    };
-    if needs_ip && endpoint.ip.is_none() {
+    let unresolved = gateway.endpoint.as_ref().filter(|it| needs_ip && it.ip.is_none());
+    if let Some(endpoint) = unresolved {
         let why = gateway.addresses.iter().find_map(|it| it.unresolved.as_deref());
         let why = why.unwrap_or("its name is not known yet");
         return Wait::For(format!("{} has no IP address: {why}", endpoint.host));

@@ -1,5 +1,6 @@
 //! What stands in the way of writing an object, as an error that says what to do.
 
+use super::{bootstrap, delete};
 use crate::change::Obstacle;
 use crate::change::owner::Owner;
 use crate::error::Error;
@@ -59,7 +60,7 @@ pub(super) fn error(object: &ObjectRef, obstacle: &Obstacle, sender: Sender<'_>)
                 Error::new(Exit::Forbidden, format!("{object} may not be written: {message}"));
             let Sender::Apply(apps) = sender else {
                 return error
-                    .hint("docs/roles/bootstrap.yaml has the rights that it takes")
+                    .hint(format!("{} has the rights that it takes", bootstrap::ROLES))
                     .hint("--render writes what somebody else may apply");
             };
             match apps.first() {
@@ -72,7 +73,7 @@ pub(super) fn error(object: &ObjectRef, obstacle: &Obstacle, sender: Sender<'_>)
                         ))
                         .hint(format!("igwctl bootstrap {name}-ingressgateway -n {namespace}"))
                 }
-                _ => error.hint("docs/roles/apply.yaml has the rights that it takes"),
+                _ => error.hint(format!("{} has the rights that it takes", delete::ROLES)),
             }
         }
         Obstacle::NotThere(message) => {

@@ -55,17 +55,12 @@ fn means_unseen(world: &World, found: &Found<'_>, selector: &Selector) -> bool {
 }
 
 /// Whether a Gateway API Gateway is served by a gateway: one that istiod made for it, or one whose
-/// Service it names in `spec.addresses` (Istio 1.16 and later).
+/// Service it names.
 pub(super) fn is_bound(gateway: &KubernetesGateway, found: &Found<'_>) -> bool {
     let (name, namespace) = (&gateway.metadata.name, &gateway.metadata.namespace);
-    let mut hosts = gateway.spec.addresses.iter().filter(|it| it.type_ == "Hostname").peekable();
-    if hosts.peek().is_some() {
-        // A name without dots is of the Gateway's own namespace.
-        return hosts.any(|host| {
-            let mut parts = host.value.split('.');
-            let is_named = parts.next() == Some(&found.key.name);
-            is_named && parts.next().unwrap_or(namespace) == found.key.namespace
-        });
+    let mut addressed = gateway.addressed().peekable();
+    if addressed.peek().is_some() {
+        return addressed.any(|it| it == found.key);
     }
     *namespace == found.key.namespace
         && match found.workloads.first() {

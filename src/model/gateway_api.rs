@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::kubernetes::{Condition, LabelSelector, Metadata};
 use super::yaml::Placed;
-use super::{nullable, object};
+use super::{Key, nullable, object};
 
 /// The API group of the Gateway API.
 pub const GROUP: &str = "gateway.networking.k8s.io";
@@ -169,6 +169,17 @@ impl KubernetesGateway {
     /// `GatewayClass`, which is not read.
     pub fn is_istios(&self) -> bool {
         matches!(&*self.spec.gateway_class_name, "istio" | "istio-remote")
+    }
+
+    /// The Services that it names in `spec.addresses`, by the first two parts of their host names; a
+    /// name without dots is of its own namespace (Istio 1.16 and later).
+    pub fn addressed(&self) -> impl Iterator<Item = Key> {
+        let hosts = self.spec.addresses.iter().filter(|it| it.type_ == "Hostname");
+        hosts.map(|it| {
+            let mut parts = it.value.split('.');
+            let name = parts.next().unwrap_or_default();
+            Key::new(parts.next().unwrap_or(&self.metadata.namespace), name)
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::inject;
 use super::pods::AUTO;
+use crate::bootstrap::gateway_api;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::kubernetes::{Deployment, Event};
 use crate::model::pod::Pod;
@@ -211,7 +212,8 @@ fn forbidden(world: &World, deployment: &Seen<Deployment>) -> Option<Hindrance> 
 fn not_made(world: &World, deployment: &Key) -> Hindrance {
     let made_for = |it: &&Seen<KubernetesGateway>| {
         let name = &it.metadata.name;
-        it.is_istios() && (*name == deployment.name || format!("{name}-istio") == deployment.name)
+        it.is_istios()
+            && (*name == deployment.name || gateway_api::service_name(name) == deployment.name)
     };
     let Some(gateway) = world.within(&deployment.namespace).find(made_for) else {
         return Hindrance {

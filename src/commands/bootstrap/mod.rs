@@ -27,6 +27,9 @@ use crate::exit::Exit;
 use crate::output;
 use wanted::Wanted;
 
+/// Where the rights are written down.
+pub(super) const ROLES: &str = "docs/roles/bootstrap.yaml";
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(super) struct Args {

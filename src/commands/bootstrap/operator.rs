@@ -1,5 +1,6 @@
 //! The `IstioOperator` that describes the mesh, and the entry that is put into it or taken out.
 
+use super::ROLES;
 use crate::bootstrap::istio_operator::{self, INSTALLED_STATE, Merged, NAMESPACE, Taken};
 use crate::change::{Action, Object, Obstacle, Reply, Step, difference, owner};
 use crate::commands::globals::Globals;
@@ -46,7 +47,7 @@ fn objects(cluster: &mut Cluster) -> Result<Vec<Object>> {
     let found = cluster.labelled_in(&[Kind::IstioOperators], "", NAMESPACE)?;
     if let Some(gap) = found.gaps.first() {
         return Err(Error::new(Exit::Forbidden, gap.clone())
-            .hint("docs/roles/bootstrap.yaml has the rights that it takes"));
+            .hint(format!("{ROLES} has the rights that it takes")));
     }
     let is_ours = |it: &Object| matches!(owner::of(it), owner::Owner::Gateway(_));
     Ok(found.objects.into_iter().filter(|it| !is_ours(it)).collect())
@@ -96,7 +97,7 @@ fn tried(cluster: &mut Cluster, object: &Object, merged: Merged) -> Result<Entry
         if let Reply::Refused(refusal) = cluster.patch(&reference, &operations, version, true)? {
             let exit = if refusal.code == 403 { Exit::Forbidden } else { Exit::Failed };
             return Err(Error::new(exit, format!("{reference}: {}", refusal.message))
-                .hint("docs/roles/bootstrap.yaml has the rights that it takes"));
+                .hint(format!("{ROLES} has the rights that it takes")));
         }
     }
     let manifest = Manifest::new(

@@ -1,8 +1,8 @@
 //! `bootstrap --delete`: the gateway taken away, once nothing depends on it.
 
-use super::Args;
 use super::mesh::Mesh;
 use super::operator;
+use super::{Args, ROLES};
 use crate::bootstrap::labels::{dependents, unseen};
 use crate::change::owner::{self, Owner};
 use crate::change::{GATEWAY_KINDS, Object};
@@ -14,9 +14,6 @@ use crate::exit::Exit;
 use crate::model::{Key, ObjectRef, labels};
 use crate::output::style::harmless;
 use crate::world::Kind;
-
-/// Where the rights are written down.
-const ROLES: &str = "docs/roles/bootstrap.yaml";
 
 /// How many dependents are named at most.
 const NAMED: usize = 10;

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::logs;
 use super::request::{Failure, Requests};
-use super::served::Served;
 use crate::error::Result;
 
 /// The versions of what runs in the cluster.
@@ -33,7 +32,7 @@ pub(super) async fn versions(requests: &Requests) -> Result<Versions> {
     }
     let failed = |failure: Failure| failure.into_error(&requests.server);
     let version = requests.get("/version", "application/json").await.map_err(failed)?;
-    let served = Served::ask(requests).await.map_err(failed)?;
+    let served = requests.served().await.map_err(failed)?;
     let kubernetes = serde_json::from_str::<Version>(&version).map(|it| it.git_version);
     let istiod = logs::istiod(requests, &served).await;
     // Gateways carry the label `istio`, by charts and by habit (Istio 1.1 to 1.30).

@@ -253,7 +253,7 @@ fn missed(both: &Both, namespace: &'static str, pod: &'static str) -> Missed {
     }
 }
 
-fn prepared() -> (crate::stack::Turn<'static>, Injectors) {
+fn prepared() -> (crate::stack::Turn, Injectors) {
     let stack = own(&[]);
     let injectors = Injectors::serving();
     let mut objects: Vec<Value> = NAMESPACES

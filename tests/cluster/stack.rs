@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
@@ -13,66 +13,91 @@ use crate::igwctl::Run;
 /// Where this crate is.
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// A control plane. The shared one ends with this process, by `--owner-pid`; the others when they
-/// are dropped.
+/// A control plane. It ends when it is dropped, or with this process, by `--owner-pid`.
 pub(crate) struct Stack {
     about: Value,
-    is_shared: bool,
 }
 
-/// One test at a time has the machine: what one loads, another would find.
-static TURN: Mutex<()> = Mutex::new(());
+/// How many tests have a control plane at once. A test waits for about half of its time; with more
+/// at once they would wait for the machine.
+const AT_ONCE: usize = 2;
 
-/// A stack, as long as it is this test's turn.
-pub(crate) struct Turn<'a> {
-    _turn: MutexGuard<'static, ()>,
-    stack: Held<'a>,
+/// The usual control planes, for one test after the other.
+struct Pool {
+    idle: Vec<Stack>,
+    taken: usize,
 }
 
-enum Held<'a> {
-    Shared(&'a Stack),
-    Own(Box<Stack>),
+static POOL: Mutex<Pool> = Mutex::new(Pool { idle: Vec::new(), taken: 0 });
+
+/// Told when a control plane is given back.
+static GIVEN_BACK: Condvar = Condvar::new();
+
+/// A control plane that is this test's alone, as long as it holds it: what one test loads, another
+/// would find.
+pub(crate) struct Turn {
+    stack: Option<Stack>,
+    is_usual: bool,
 }
 
-impl std::ops::Deref for Turn<'_> {
-    type Target = Stack;
-
-    fn deref(&self) -> &Stack {
-        match &self.stack {
-            Held::Shared(stack) => stack,
-            Held::Own(stack) => stack,
-        }
+impl Turn {
+    /// Waits for its turn.
+    fn wait() -> MutexGuard<'static, Pool> {
+        let pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |pool: &mut Pool| pool.taken == AT_ONCE;
+        let mut pool = GIVEN_BACK.wait_while(pool, is_full).unwrap_or_else(PoisonError::into_inner);
+        pool.taken += 1;
+        pool
     }
 }
 
-/// The stack that all tests share, with whatever the last one left in it.
-pub(crate) fn shared() -> Turn<'static> {
-    static SHARED: OnceLock<Stack> = OnceLock::new();
-    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let stack = SHARED.get_or_init(|| Stack::up(&[], true));
-    Turn { _turn: turn, stack: Held::Shared(stack) }
+impl std::ops::Deref for Turn {
+    type Target = Stack;
+
+    fn deref(&self) -> &Stack {
+        self.stack.as_ref().expect("it is given back at the end alone")
+    }
 }
 
-/// A stack of another kind, for one test.
-pub(crate) fn own(options: &[&str]) -> Turn<'static> {
-    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    Turn { _turn: turn, stack: Held::Own(Box::new(Stack::up(options, false))) }
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // One of another kind ends here.
+        let usual = self.stack.take().filter(|_| self.is_usual);
+        let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.idle.extend(usual);
+        pool.taken -= 1;
+        GIVEN_BACK.notify_one();
+    }
+}
+
+/// A usual control plane, with whatever the last test left in it.
+pub(crate) fn shared() -> Turn {
+    let mut turn = Turn { stack: None, is_usual: true };
+    let idle = Turn::wait().idle.pop();
+    turn.stack = Some(idle.unwrap_or_else(|| Stack::up(&[])));
+    turn
+}
+
+/// A control plane of another kind, for one test.
+pub(crate) fn own(options: &[&str]) -> Turn {
+    let mut turn = Turn { stack: None, is_usual: false };
+    drop(Turn::wait());
+    turn.stack = Some(Stack::up(options));
+    turn
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        if !self.is_shared {
-            stack(&["down", "--dir", self.dir()]);
-        }
+        stack(&["down", "--dir", self.dir()]);
     }
 }
 
 impl Stack {
-    fn up(options: &[&str], is_shared: bool) -> Self {
+    fn up(options: &[&str]) -> Self {
         let owner = std::process::id().to_string();
         let line = stack(&[&["up", "--owner-pid", &owner], options].concat());
         let about = serde_json::from_str(&line).expect("`stack up` prints a line of JSON");
-        Self { about, is_shared }
+        Self { about }
     }
 
     fn field(&self, name: &str) -> &str {
@@ -176,9 +201,18 @@ impl Stack {
 
     /// What kubectl prints, as the administrator.
     pub(crate) fn kubectl(&self, arguments: &[&str]) -> String {
+        succeed(self.kubectl_output(arguments), &arguments.join(" "))
+    }
+
+    /// What kubectl says on its error stream, as the administrator, however it ends.
+    pub(crate) fn kubectl_says(&self, arguments: &[&str]) -> String {
+        String::from_utf8_lossy(&self.kubectl_output(arguments).stderr).into_owned()
+    }
+
+    fn kubectl_output(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(self.field("kubectl"));
         command.arg("--kubeconfig").arg(self.kubeconfig()).args(arguments);
-        succeed(command.stdin(Stdio::null()).output().unwrap(), &arguments.join(" "))
+        command.stdin(Stdio::null()).output().unwrap()
     }
 
     /// A command line as a report prints it, in a shell that has kubectl, in an empty folder.

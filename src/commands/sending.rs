@@ -54,15 +54,13 @@ pub(super) fn send(
     error: Explain<'_>,
 ) -> Result<()> {
     let how = Applying { dry_run: false, ..how };
+    let spinner = terminal::spinner();
     for step in &plan.steps {
         if step.action != Action::Unchanged {
             let mut left = if step.manifest.kind == "RoleBinding" { TRIES } else { 0 };
             loop {
-                let spinner = terminal::spinner();
                 spinner.wait_for(&step.resource_name());
-                let sent = cluster.apply(&step.manifest, how)?;
-                drop(spinner);
-                match sent {
+                match cluster.apply(&step.manifest, how)? {
                     Reply::Done(_) => break,
                     // The Role was made just now, and the API server looks in what it remembers.
                     Reply::Refused(refusal) if refusal.code == 404 && left > 0 => {
@@ -76,7 +74,7 @@ pub(super) fn send(
                 }
             }
         }
-        say(&step.resource_name(), step.action.word(), "")?;
+        spinner.aside(|| say(&step.resource_name(), step.action.word(), ""))?;
     }
     Ok(())
 }
@@ -91,15 +89,14 @@ pub(super) fn delete(
     roles: &str,
 ) -> Result<()> {
     let suffix = consent.suffix();
+    let spinner = terminal::spinner();
     for object in objects {
         if !consent.is_by_client() {
-            let spinner = terminal::spinner();
             spinner.wait_for(&format!("{} goes", object.resource_name()));
             let reply = cluster.delete(object, suffix.is_some())?;
-            drop(spinner);
             deletion::gone(object, reply, roles).map_err(|error| error.hint(GOES_ON))?;
         }
-        say(&object.resource_name(), word, suffix.unwrap_or_default())?;
+        spinner.aside(|| say(&object.resource_name(), word, suffix.unwrap_or_default()))?;
     }
     Ok(())
 }

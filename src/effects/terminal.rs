@@ -121,6 +121,14 @@ impl Spinner {
         self.say(format!("waiting: {}", harmless(what)));
     }
 
+    /// Does something that writes to the terminal, with the spinner out of its way.
+    pub fn aside<T>(&self, writes: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(turning) => turning.bar.suspend(writes),
+            None => writes(),
+        }
+    }
+
     fn say(&self, message: String) {
         if let Some(turning) = &self.0 {
             turning.bar.set_message(message);

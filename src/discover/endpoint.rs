@@ -66,6 +66,11 @@ impl Endpoint {
         self.http_port.map(|port| format!("{}:{port}", in_url(&self.host)))
     }
 
+    /// Where a browser goes by https, if there is a port for it.
+    pub fn secure_url(&self) -> Option<String> {
+        url(&self.host, None, self.https_port)
+    }
+
     /// The URL of another name for the same place.
     pub fn url_of(&self, host: &str) -> Option<String> {
         url(host, self.http_port, self.https_port)

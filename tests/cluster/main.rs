@@ -46,6 +46,7 @@ mod version;
 mod waiting;
 mod webhooks;
 mod wizard;
+mod wizard_http;
 mod wizard_left;
 
 #[path = "../support/line.rs"]

@@ -1,4 +1,4 @@
-//! `wizard` on a real API server, by somebody at a terminal: each path.
+//! `wizard` on a real API server, by somebody at a terminal: certificates, addresses, what is wanted.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -24,6 +24,7 @@ use crate::stack::{Stack, shared};
 use crate::terminal::Terminal;
 use crate::webhooks::injected;
 
+pub(crate) const WELL: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 pub(crate) const ESCAPE: &str = "\u{1b}";
 pub(crate) const INTERRUPT: &str = "\u{3}";
 pub(crate) const GATEWAYS: &str = "gateways.networking.istio.io";
@@ -38,7 +39,7 @@ pub(crate) fn wizard(kubeconfig: &std::path::Path, more: &[&str]) -> (Terminal, 
 }
 
 /// The commands that it printed last, for a script.
-fn script(shown: &str) -> Vec<String> {
+pub(crate) fn script(shown: &str) -> Vec<String> {
     let (_, lines) = shown.rsplit_once("for a script:").expect("it ends with what was done");
     let lines = lines.lines().map(str::trim).filter(|it| it.starts_with("igwctl "));
     lines.map(|it| it.trim_start_matches("igwctl ").to_owned()).collect()
@@ -52,7 +53,7 @@ pub(crate) fn elsewhere(stack: &Stack) {
 }
 
 /// Says that there is nothing more, which ends it well; all that was shown.
-fn parts(mut terminal: Terminal) -> String {
+pub(crate) fn parts(mut terminal: Terminal) -> String {
     terminal.answers("What is it about?", "Nothing more\r");
     let (code, shown) = terminal.ended();
     assert_eq!(code, 0, "{shown}");
@@ -134,8 +135,7 @@ fn play_gateway(pair: &CertifiedKey<rcgen::KeyPair>, has_secret: &Arc<AtomicBool
             let mut stream = StreamOwned::new(tls, stream);
             // A client that does not like the certificate goes without a word.
             if stream.read(&mut [0; 4096]).is_ok_and(|count| count > 0) {
-                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-                drop(stream.write_all(answer));
+                drop(stream.write_all(WELL.as_bytes()));
                 stream.conn.send_close_notify();
                 drop(stream.flush());
             }
@@ -155,7 +155,7 @@ fn entitled(stack: &Stack) -> Vec<Value> {
 }
 
 /// Gives the gateway's Service this port, and no other.
-fn listens(stack: &Stack, port: Value) {
+pub(crate) fn listens(stack: &Stack, port: Value) {
     let ports = json!({"spec": {"ports": [port]}}).to_string();
     let of = ["service", INGRESS.1, "-n", INGRESS.0];
     stack.kubectl(&[&["patch", "--type=merge", "-p", &*ports][..], &of].concat());
@@ -301,46 +301,4 @@ fn a_namespace_gets_its_own_gateway() {
     let line = "bootstrap own --namespace hipstershopv1v2 --wait --yes";
     assert_eq!(script(&shown), [line], "{shown}");
     assert!(names(&stack, "deployments", APP).contains(&"own".to_owned()), "{shown}");
-}
-
-/// Plays a gateway that answers every request so; with nothing to say it refuses.
-fn play_answer(answer: &'static str) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            drop(stream.read(&mut [0; 4096]));
-            drop(stream.write_all(answer.as_bytes()));
-        }
-    });
-    port
-}
-
-#[test]
-fn what_a_client_gets_is_said_of_each_symptom() {
-    let head = "server: istio-envoy\r\nconnection: close\r\ncontent-length:";
-    let not_found: &str = format!("HTTP/1.1 404 Not Found\r\n{head} 0\r\n\r\n").leak();
-    let unhealthy = format!("HTTP/1.1 503 Unavailable\r\n{head} 19\r\n\r\nno healthy upstream");
-    let symptoms = [
-        ("I get 404", not_found, "404 of the gateway itself"),
-        ("I get 503", unhealthy.leak(), "no-endpoint"),
-    ];
-    let stack = shared();
-    for (symptom, answer, code) in symptoms {
-        prepared(&stack);
-        let port = play_answer(answer);
-        listens(&stack, json!({"name": "http2", "port": port}));
-        let labels = crate::edge::labels();
-        let mut gateway = crate::edge::gateway(APP, "shop", &labels, "shop.example.com");
-        gateway["spec"]["servers"][0]["port"]["number"] = json!(port);
-        stack.add(&[gateway]);
-        let (mut terminal, _home) = wizard(stack.kubeconfig(), &[]);
-        terminal.answers("What is it about?", &format!("{symptom}\r"));
-        terminal.answers("Which URL?", "\r");
-        terminal.comes(&format!("$ igwctl probe http://shop.example.com:{port}/"));
-        terminal.comes(code);
-        terminal.comes("$ igwctl diagnose --gateway shop.example.com");
-        terminal.answers("What next?", ESCAPE);
-        parts(terminal);
-    }
 }

@@ -45,7 +45,7 @@ fn url(seen: &There, tls: bool) -> Result<Answer<String>> {
                 Answer::Given(_) => {}
             }
         }
-        let given = prompt::line("Which URL?", None, &|text| {
+        let given = prompt::line("Which URL?", seen.address(tls).as_deref(), &|text| {
             Target::parse(text).map(drop).map_err(|error| error.message)
         })?;
         match given {
@@ -62,8 +62,8 @@ enum Way {
     Fix,
     /// Copy secrets to where gateways read them.
     CopyKeys,
-    /// Publish something at the host.
-    Publish,
+    /// Publish something: at the host, if one is meant.
+    Publish { has_host: bool },
     /// Give a namespace its own gateway.
     OwnGateway(String),
     /// Ask again, and do not mind who signed the certificate.
@@ -79,7 +79,8 @@ impl Way {
         match self {
             Self::Fix => "Apply the fixes that are safe: each is shown first".to_owned(),
             Self::CopyKeys => "Copy the secret, with its private key, to the gateway".to_owned(),
-            Self::Publish => "Publish an application at this host".to_owned(),
+            Self::Publish { has_host: true } => "Publish an application at this host".to_owned(),
+            Self::Publish { has_host: false } => "Publish an application".to_owned(),
             Self::OwnGateway(namespace) => format!("Give {namespace} a gateway of its own"),
             Self::Insecure => "Ask again, and take any certificate".to_owned(),
             Self::Again => "Ask again".to_owned(),
@@ -93,8 +94,11 @@ fn go_on(talk: &mut Talk, seen: &There, url: Option<&str>) -> Result<()> {
     let target = url.map(Target::parse).transpose()?;
     let host = target.as_ref().filter(|it| it.ip().is_none()).map(Target::host);
     let host = host.as_deref();
+    let is_tls = target.as_ref().is_some_and(Target::is_tls);
     let mut insecure = false;
+    let mut newer = None;
     loop {
+        let seen = newer.as_ref().unwrap_or(seen);
         if let Some(url) = url {
             let mut line = probe(talk, seen, url, host);
             if insecure {
@@ -117,7 +121,7 @@ fn go_on(talk: &mut Talk, seen: &There, url: Option<&str>) -> Result<()> {
             return Ok(());
         }
         let mut ways = ways(diagnosis.as_ref(), host.is_some(), talk.is_of_files());
-        if target.as_ref().is_some_and(Target::is_tls) && !insecure {
+        if is_tls && !insecure {
             ways.insert(ways.len() - 2, Way::Insecure);
         }
         let titles: Vec<String> = ways.iter().map(Way::title).collect();
@@ -134,8 +138,17 @@ fn go_on(talk: &mut Talk, seen: &There, url: Option<&str>) -> Result<()> {
                 fix.push("--copy-private-keys".to_owned());
                 talk.change(fix)?;
             }
-            Way::Publish => publish::at(talk, seen, host)?,
-            Way::OwnGateway(namespace) => own_gateway::of(talk, namespace)?,
+            Way::Publish { has_host } => {
+                let answers = publish::at(talk, seen, target.as_ref())?;
+                if answers && !has_host {
+                    return Ok(());
+                }
+                newer = Some(talk.look()?);
+            }
+            Way::OwnGateway(namespace) => {
+                own_gateway::of(talk, namespace)?;
+                newer = Some(talk.look()?);
+            }
             Way::Insecure => insecure = true,
             Way::Again => {}
             Way::Leave => return Ok(()),
@@ -181,8 +194,8 @@ fn ways(diagnosis: Option<&Diagnosis>, has_host: bool, is_of_files: bool) -> Vec
         }
         ways.extend(strays(findings).map(Way::OwnGateway));
     }
-    if has_host && strays(findings).next().is_none() {
-        ways.push(Way::Publish);
+    if strays(findings).next().is_none() {
+        ways.push(Way::Publish { has_host });
     }
     ways.extend([Way::Again, Way::Leave]);
     ways

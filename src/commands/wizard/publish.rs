@@ -7,6 +7,7 @@ use crate::effects::prompt::{self, Answer};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::model::host_name;
+use crate::probe::Target;
 use crate::render::route::Route;
 use crate::validation;
 
@@ -19,6 +20,9 @@ struct Draft {
     routes: Vec<String>,
     /// Empty: the name that resolves to the gateway's address by itself.
     host: String,
+    /// The ports of the gateway's Service, where they are not the usual ones.
+    http_port: Option<u32>,
+    https_port: Option<u32>,
     tls: Tls,
 }
 
@@ -47,24 +51,23 @@ type Ask = fn(&mut Draft, &There) -> Result<Turn>;
 const QUESTIONS: &[Ask] = &[gateway, namespace, app, routes, host, tls];
 
 pub(super) fn begin(talk: &mut Talk, seen: &There) -> Result<()> {
-    at(talk, seen, None)
+    at(talk, seen, None).map(drop)
 }
 
-/// The same, with the host known.
-pub(super) fn at(talk: &mut Talk, seen: &There, host: Option<&str>) -> Result<()> {
-    let mut draft = Draft {
-        host: host.unwrap_or_default().to_owned(),
-        namespace: talk.namespace().unwrap_or_default().to_owned(),
-        ..Draft::default()
-    };
+/// The same, where a URL is to answer; whether one does.
+pub(super) fn at(talk: &mut Talk, seen: &There, target: Option<&Target>) -> Result<bool> {
+    let mut draft = Draft::of(target, seen);
+    if let Some(namespace) = talk.namespace() {
+        namespace.clone_into(&mut draft.namespace);
+    }
     if !answered(&mut draft, seen)? {
-        return Ok(());
+        return Ok(false);
     }
     if talk.is_of_files() {
         let mut line = draft.line("render");
         line.extend(talk.files());
         talk.read(line)?;
-        return Ok(());
+        return Ok(false);
     }
     let mut line = draft.line("apply");
     line.push("--wait".to_owned());
@@ -72,7 +75,7 @@ pub(super) fn at(talk: &mut Talk, seen: &There, host: Option<&str>) -> Result<()
     if exit == Exit::TimedOut {
         say("what was sent stays; \"I do not know: look at everything\" says what is wrong");
     }
-    Ok(())
+    Ok(exit == Exit::Done)
 }
 
 /// Asks all questions, back and forth; whether they were answered.
@@ -95,6 +98,27 @@ fn answered(draft: &mut Draft, seen: &There) -> Result<bool> {
 }
 
 impl Draft {
+    /// What a URL says already, and who serves its host.
+    fn of(target: Option<&Target>, seen: &There) -> Self {
+        let Some(target) = target else { return Self::default() };
+        let host = if target.ip().is_some() { String::new() } else { target.host() };
+        let site = seen.site(&host);
+        let port = target.named_port().map(|it| seen.service_port(it));
+        Self {
+            namespace: site.map(|it| it.namespace.clone()).unwrap_or_default(),
+            app: site.and_then(|it| it.app.clone()).unwrap_or_default(),
+            tls: match seen.issuers.first() {
+                _ if !target.is_tls() => Tls::None,
+                Some(issuer) => Tls::Issuer(issuer.clone()),
+                None => Tls::Here,
+            },
+            host,
+            http_port: port.filter(|_| !target.is_tls()),
+            https_port: port.filter(|_| target.is_tls()),
+            ..Self::default()
+        }
+    }
+
     /// The command line that says the same.
     fn line(&self, command: &str) -> Vec<String> {
         let mut line = vec![command.to_owned(), self.app.clone()];
@@ -108,6 +132,12 @@ impl Draft {
         }
         if !self.host.is_empty() {
             flag("--host", &self.host);
+        }
+        if let Some(port) = self.http_port {
+            flag("--http-port", &port.to_string());
+        }
+        if let Some(port) = self.https_port.filter(|_| self.tls != Tls::None) {
+            flag("--https-port", &port.to_string());
         }
         match &self.tls {
             Tls::None => {}
@@ -248,13 +278,16 @@ mod tests {
             app: "shop".to_owned(),
             routes: vec!["/api=api:8080".to_owned(), "/=web:80".to_owned()],
             host: "shop.example.com".to_owned(),
+            http_port: Some(8080),
+            https_port: Some(8443),
             tls: Tls::Issuer("Issuer/ca".to_owned()),
         };
         let line = draft.line("apply").join(" ");
         assert_eq!(
             line,
             "apply shop --namespace shop --gateway istio-system/ingress --route /api=api:8080 \
-             --route /=web:80 --host shop.example.com --issuer Issuer/ca --tls"
+             --route /=web:80 --host shop.example.com --http-port 8080 --https-port 8443 \
+             --issuer Issuer/ca --tls"
         );
         for tls in [Tls::None, Tls::NewIssuer, Tls::Here, Tls::Secret("s".to_owned())] {
             let line = Draft { tls, ..draft.clone() }.line("apply");

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::discover::{self, Discover};
-use crate::model::Seen;
 use crate::model::cert_manager::{ClusterIssuer, Issuer};
+use crate::model::istio::Gateway;
 use crate::model::network::Service;
+use crate::model::{Seen, labels};
 use crate::report::discovery::{FoundGateway, Served};
+use crate::world::routing::hosts;
 use crate::world::{Kind, Kinds, Question, Want, World};
 
 /// The question.
@@ -21,6 +23,18 @@ pub(super) struct There {
     pub(super) backends: Vec<Backend>,
     /// cert-manager's issuers, as `--issuer` takes them.
     pub(super) issuers: Vec<String>,
+    /// Who serves something.
+    pub(super) sites: Vec<Site>,
+}
+
+/// A Gateway, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Site {
+    /// Its hosts, as they are written.
+    hosts: Vec<String>,
+    pub(super) namespace: String,
+    /// The application of igwctl's that it is of.
+    pub(super) app: Option<String>,
 }
 
 /// A port of a Service.
@@ -73,7 +87,20 @@ impl Question for Surroundings {
         let near = world.all::<Issuer>().values().map(|it| &**it).filter(is_near);
         issuers.extend(near.map(|it| format!("Issuer/{}", it.metadata.name)));
         issuers.dedup();
-        There { gateways, backends, issuers }
+        let sites = world.all::<Gateway>().values().map(|it| Site::of(it)).collect();
+        There { gateways, backends, issuers, sites }
+    }
+}
+
+impl Site {
+    fn of(gateway: &Gateway) -> Self {
+        let label = |name| gateway.metadata.labels.get(name).cloned();
+        let own_namespace = || gateway.metadata.namespace.clone();
+        Self {
+            hosts: gateway.spec.servers.iter().flat_map(|it| it.hosts.iter().cloned()).collect(),
+            namespace: label(labels::APP_NAMESPACE).unwrap_or_else(own_namespace),
+            app: label(labels::APP),
+        }
     }
 }
 
@@ -107,6 +134,31 @@ impl There {
         }
         urls.sort_by_key(|url| url.starts_with("https:") != tls);
         urls
+    }
+
+    /// Who serves a host, of several the one that means it most closely.
+    pub(super) fn site(&self, host: &str) -> Option<&Site> {
+        let closeness =
+            |site: &Site| site.hosts.iter().filter_map(|it| hosts::closeness(it, host)).max();
+        let serving = self.sites.iter().filter_map(|site| Some((closeness(site)?, site)));
+        serving.max_by_key(|(closeness, _)| *closeness).map(|(_, site)| site)
+    }
+
+    /// Where the gateway is reached by its address, of several the first.
+    pub(super) fn address(&self, tls: bool) -> Option<String> {
+        let mut reached = self.gateways.iter().filter_map(|it| it.endpoint.as_ref());
+        let url = reached.find_map(|it| if tls { it.secure_url() } else { it.url.clone() });
+        url.map(|url| url + "/")
+    }
+
+    /// The port of a gateway's Service that a URL means: one of that number, or one that nodes have
+    /// under it. What is neither is taken as it stands.
+    pub(super) fn service_port(&self, named: u16) -> u32 {
+        let named = u32::from(named);
+        let ports = || self.gateways.iter().flat_map(|it| &it.ports);
+        let is_own = ports().any(|it| it.port == named);
+        let on_nodes = ports().find(|it| it.node_port == Some(named)).filter(|_| !is_own);
+        on_nodes.map_or(named, |it| it.port)
     }
 
     /// The namespaces in which something could be published.

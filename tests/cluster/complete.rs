@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::apply::{SHOP, ends, prepared};
 use crate::stack::{Stack, shared};
 
@@ -52,7 +54,7 @@ fn names_of_the_cluster_are_offered() {
     offer(&["discover", "hipstershop."], host);
     let gateway = "hipstershopv1v2/hipstershop\tGateway on istio-system/istio-ingressgateway";
     offer(&["probe", "https://a.example.com", "--gateway", "hip"], gateway);
-    stack.add(&[serde_json::json!({
+    stack.add(&[json!({
         "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
         "metadata": {"namespace": "istio-system", "name": "shop-cert"},
     })]);
@@ -61,6 +63,16 @@ fn names_of_the_cluster_are_offered() {
         &["render", "shop", "--tls", "--issuer", "Iss"],
         "Issuer/hipstershopv1v2-hipstershop-issuer\tin istio-system",
     );
+    // A gateway that igwctl made, which is what may be changed or deleted.
+    let own = json!({
+        "apiVersion": "v1", "kind": "Service", "spec": {"ports": [{"port": 80}]},
+        "metadata": {"namespace": "hipstershopv1v2", "name": "own", "labels": {
+            "app.kubernetes.io/managed-by": "igwctl", "igwctl/gateway": "own",
+        }},
+    });
+    stack.add(&[own]);
+    let bootstrap = ["bootstrap", "-n", "hipstershopv1v2", "--delete", ""];
+    assert_eq!(offer(&bootstrap, "own\tService"), ["own\tService", ":4"]);
     // With files, nothing is contacted.
     assert_eq!(asked(&stack, &["discover", "--from", "a.yaml", "istio"]), ":4\n");
 }

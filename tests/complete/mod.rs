@@ -3,6 +3,7 @@
 mod shells;
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use crate::support::{Igwctl, Ran, Scratch};
 
@@ -78,6 +79,19 @@ fn every_command_and_every_flag_of_it_is_offered() {
         });
         for flag in shown {
             assert!(flags.contains(&format!("--{flag}")), "{command} --{flag}: {flags:?}");
+        }
+    }
+}
+
+#[test]
+fn gateways_are_offered_from_files_where_these_stand_for_the_cluster() {
+    let files = "tests/captures/04-secret-in-app-namespace";
+    for command in [["diagnose", files, "--gateway"], ["discover", "--from", files]] {
+        let words = [&command[..], &["istio-in"]].concat();
+        let begun = Instant::now();
+        // What is read late is left out, and the machine may be busy: who misses it presses again.
+        while offered(ask(&words).run()).0 != ["istio-ingressgateway"] {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{}", ask(&words).run().text());
         }
     }
 }

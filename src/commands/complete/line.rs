@@ -207,6 +207,12 @@ impl Asked<'_> {
         self.given.iter().rev().find(is_it).and_then(|(_, value)| value.as_deref())
     }
 
+    /// All that was given of it.
+    pub(super) fn all(&self, value_name: &str) -> Vec<String> {
+        let it = self.given.iter().filter(|(arg, _)| is_called(arg, value_name));
+        it.filter_map(|(_, value)| value.clone()).collect()
+    }
+
     /// Whether a flag was given.
     pub(super) fn has(&self, flag: &str) -> bool {
         self.given.iter().any(|(arg, _)| arg.get_long() == Some(flag))

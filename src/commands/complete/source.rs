@@ -21,6 +21,8 @@ pub(super) enum Source {
     Issuers,
     /// What igwctl manages.
     Apps,
+    /// The gateways that igwctl made.
+    OwnGateways,
     /// The codes of findings.
     Codes,
     /// The kinds that igwctl reads.
@@ -51,6 +53,7 @@ pub(super) fn of(command: &str, arg: &Arg) -> Option<Source> {
         ("DIR", ..) => Source::Folders,
         (_, "code", _) => Source::Codes,
         (_, "subcommand", "man") => Source::Commands,
+        ("NAME", "name", "bootstrap") => Source::OwnGateways,
         ("NAME", "context", _) => Source::Contexts,
         ("NAME", "cluster", _) => Source::Clusters,
         ("NAME", "user", _) => Source::Users,
@@ -76,7 +79,12 @@ impl Source {
     pub(super) fn is_a_cluster(self) -> bool {
         matches!(
             self,
-            Self::Namespaces | Self::Gateways | Self::Secrets | Self::Issuers | Self::Apps
+            Self::Namespaces
+                | Self::Gateways
+                | Self::Secrets
+                | Self::Issuers
+                | Self::Apps
+                | Self::OwnGateways
         )
     }
 }

@@ -14,6 +14,7 @@ use crate::effects::cluster::{self, Access, Cluster, LogWishes};
 use crate::error::Result;
 use crate::ingest::{Intake, Wishes};
 use crate::model::labels;
+use crate::session::Session;
 use crate::world::{Kind, Question as _};
 
 /// The values of a source; none, where they cannot be had in time.
@@ -33,11 +34,34 @@ pub(super) fn of(source: Source, asked: &Asked<'_>) -> Vec<Candidate> {
     // With files nothing is contacted, as with the command itself.
     let has_files = asked.given("PATH").is_some() && !asked.has("live");
     if source.is_a_cluster() && has_files {
-        return Vec::new();
+        return if source == Source::Gateways { in_files(asked) } else { Vec::new() };
     }
     let Some(asking) = Asking::of(source, asked) else { return Vec::new() };
     // A program of the kubeconfig's, or its file itself, may take any time.
     clock::within(LIMIT, move || asking.ask().unwrap_or_default()).unwrap_or_default()
+}
+
+/// The gateways that files show. Standard input is not read: it is the shell's.
+fn in_files(asked: &Asked<'_>) -> Vec<Candidate> {
+    let mut paths = asked.all("PATH");
+    paths.retain(|it| it != "-");
+    let begun = asked.begun.clone();
+    let wishes = Wishes::of(Names.reads(), clock::now());
+    let session = Session { paths, cluster: None, names: None, wishes };
+    let read = move || session.ask(&Names).map(|(names, _)| offered(names, &begun));
+    clock::within(LIMIT, move || read().unwrap_or_default()).unwrap_or_default()
+}
+
+/// The names of gateways. Without its namespace a name is offered once something of it is typed.
+fn offered(names: Vec<(String, String)>, begun: &str) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for (name, about) in names {
+        let bare = name.split_once('/').map(|(_, bare)| bare.to_owned());
+        candidates.push(Candidate::new(name, &*about));
+        let is_begun = |it: &String| !begun.is_empty() && it.starts_with(begun);
+        candidates.extend(bare.filter(is_begun).map(|it| Candidate::new(it, format!("a {about}"))));
+    }
+    candidates
 }
 
 fn commands() -> Vec<Candidate> {
@@ -92,6 +116,7 @@ impl Asking {
             Source::Secrets => self.secrets(),
             Source::Issuers => self.issuers(),
             Source::Apps => self.apps(),
+            Source::OwnGateways => self.own_gateways(),
             _ => Ok(Vec::new()),
         }
     }
@@ -106,22 +131,13 @@ impl Asking {
         Ok(names.into_iter().map(|it| Candidate::new(it, "")).collect())
     }
 
-    /// Without its namespace a name is offered once something of it is typed.
     fn gateways(&self) -> Result<Vec<Candidate>> {
         let wishes = Wishes::of(Names.reads(), clock::now());
         let mut intake = Intake::new(Wishes { namespace: self.namespace.clone(), ..wishes });
         let mut cluster = Cluster::connect(&self.access)?;
         cluster.read(&Names, &LogWishes::NONE, &mut intake, &|_| {})?;
         let (world, _) = intake.finish();
-        let mut candidates = Vec::new();
-        for (name, about) in Names.answer(&world) {
-            let bare = name.split_once('/').map(|(_, bare)| bare.to_owned());
-            candidates.push(Candidate::new(name, &*about));
-            let is_begun = |it: &String| !self.begun.is_empty() && it.starts_with(&self.begun);
-            candidates
-                .extend(bare.filter(is_begun).map(|it| Candidate::new(it, format!("a {about}"))));
-        }
-        Ok(candidates)
+        Ok(offered(Names.answer(&world), &self.begun))
     }
 
     /// Those that may hold a certificate, where the gateway's pods are, if that is said.
@@ -156,5 +172,15 @@ impl Asking {
         let mut applications = change::applications(&found.objects).applications;
         applications.retain(|it| it.namespace == own);
         Ok(applications.into_iter().map(|it| Candidate::new(it.name, it.urls.join(" "))).collect())
+    }
+
+    /// Those of the namespace that the command would look in, by their Services and Gateways.
+    fn own_gateways(&self) -> Result<Vec<Candidate>> {
+        let mut cluster = Cluster::connect(&self.access)?;
+        let own = self.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
+        let kinds = [Kind::Services, Kind::KubernetesGateways];
+        let found = cluster.labelled_in(&kinds, &labels::managed(), &own)?;
+        let made = found.objects.iter().filter(|it| !it.label(labels::GATEWAY).is_empty());
+        Ok(made.map(|it| Candidate::new(it.label(labels::GATEWAY), it.kind())).collect())
     }
 }

@@ -6,8 +6,11 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::apply::{self, SHOP, ends, run};
+use crate::igwctl::Ran;
 use crate::line::words;
-use crate::objects::pair;
+use crate::objects::{cluster_issuer, pair};
+use crate::proxy::{Asked, Fate, Proxy};
 use crate::stack::{Stack, own, shared};
 
 /// Lines that between them use every flag; words are cut at spaces, but for those in single quotes.
@@ -211,4 +214,38 @@ fn applied_by_kubectl_it_is_there_and_applied_again_unchanged() {
     assert_eq!(render(&stack, folder.path(), "shop", line, ""), stream);
     let diff = stack.kubectl(&["diff", "--server-side", "-f", &file]);
     assert_eq!(diff, "");
+}
+
+#[test]
+fn live_it_writes_what_apply_would_make_and_sends_nothing() {
+    let stack = shared();
+    apply::prepared(&stack);
+    let issuer = cluster_issuer();
+    let name = issuer["metadata"]["name"].as_str().unwrap();
+    stack.add(std::slice::from_ref(&issuer));
+    let line = format!("{SHOP} --tls --issuer {name}");
+    let proxy = Proxy::before(&stack, |_, _| Fate::Passed);
+    let words = format!("render {line} --live");
+    let rendered = proxy.igwctl(&words.split(' ').collect::<Vec<_>>()).ran();
+    assert_eq!(rendered.code, 0, "{rendered}");
+    assert!(!proxy.asked().iter().any(Asked::writes), "{rendered}");
+    // Gateway and address are those that were found.
+    assert!(rendered.stdout.contains("hipstershop.127.0.0.1.sslip.io"), "{rendered}");
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file, rendered.stdout.as_bytes()).unwrap();
+    stack.kubectl(&["apply", "-f", file.path().to_str().unwrap()]);
+    let applied = ends(&stack, 0, &format!("apply {line} --yes"));
+    assert_eq!(applied.matches(" unchanged\n").count(), 3, "{applied}");
+    assert_eq!(applied.lines().count(), 4, "{applied}");
+    // What apply would refuse for the cluster's sake, it refuses likewise.
+    for wrong in ["--route /=nowhere:80", "--route /=frontend:9999", "--tls --issuer nobody"] {
+        let of = |command: &str, more: &str| {
+            run(&stack, &format!("{command} web -n hipstershopv1v2 --host a.b {wrong} {more}"))
+        };
+        let (rendered, applied) = (of("render", "--live"), of("apply", "--dry-run"));
+        assert_eq!((rendered.code, &*rendered.stdout), (applied.code, ""), "{rendered}\n{applied}");
+        let first =
+            |ran: &Ran| ran.stderr.lines().find(|it| it.starts_with("error")).map(str::to_owned);
+        assert_eq!(first(&rendered), first(&applied), "{rendered}\n{applied}");
+    }
 }

@@ -1,21 +1,76 @@
-//! The applications that igwctl manages.
+//! What igwctl manages: applications, and gateways of a namespace's own.
 
 use std::collections::BTreeMap;
 
 use super::object::Object;
 use super::owner::{self, Owner};
 use crate::model::Key;
-use crate::report::applications::{Application, Applications, Issued, State};
+use crate::report::applications::{
+    Application, Applications, GatewayState, Issued, OwnGateway, State,
+};
+use crate::world::Kind;
 
-/// The applications that these objects make up, by namespace and name.
+/// The kinds that tell how a gateway stands that igwctl made.
+pub const TELLING_KINDS: &[Kind] = &[Kind::Services, Kind::Deployments, Kind::KubernetesGateways];
+
+/// The applications and gateways that these objects make up, by namespace and name.
 pub fn applications(objects: &[Object]) -> Applications {
     let mut apps: BTreeMap<Key, Vec<&Object>> = BTreeMap::new();
+    let mut gateways: BTreeMap<Key, Vec<&Object>> = BTreeMap::new();
     for object in objects {
-        if let Owner::Ours(app) = owner::of(object) {
-            apps.entry(app).or_default().push(object);
+        match owner::of(object) {
+            Owner::Ours(app) => apps.entry(app).or_default().push(object),
+            Owner::Gateway(gateway) => gateways.entry(gateway).or_default().push(object),
+            Owner::Shared | Owner::Repository(_) | Owner::Foreign => {}
         }
     }
-    Applications::new(apps.iter().map(|(key, objects)| application(key, objects)).collect())
+    Applications::new(
+        apps.iter().map(|(key, objects)| application(key, objects)).collect(),
+        gateways.iter().map(|(key, objects)| gateway(key, objects)).collect(),
+    )
+}
+
+fn gateway(key: &Key, objects: &[&Object]) -> OwnGateway {
+    let of = |kind: &str| objects.iter().copied().find(|it| it.kind() == kind);
+    let texts = |object: &Object, list: &str, fields: &[&str]| -> Vec<String> {
+        let items = object.items(list).iter();
+        let text = |item: &serde_json::Value| {
+            fields.iter().find_map(|field| item[*field].as_str()).map(str::to_owned)
+        };
+        items.filter_map(text).collect()
+    };
+    let (state, addresses) = match (of("Gateway"), of("Service"), of("Deployment")) {
+        // istiod makes the rest, and says so (Istio 1.30, `pilot/pkg/config/kube/gateway`).
+        (Some(gateway), ..) => {
+            let programmed = gateway.condition("Programmed");
+            let is_programmed = programmed.is_some_and(|it| it["status"] == "True");
+            let state =
+                if is_programmed { GatewayState::Ready } else { GatewayState::NotProgrammed };
+            (state, texts(gateway, "/status/addresses", &["value"]))
+        }
+        (None, Some(service), Some(deployment)) => {
+            let mut addresses = texts(service, "/status/loadBalancer/ingress", &["ip", "hostname"]);
+            addresses.extend(service.texts("/spec/externalIPs").into_iter().map(str::to_owned));
+            let ready = deployment.at("/status/readyReplicas").and_then(serde_json::Value::as_u64);
+            let is_balanced = service.text("/spec/type") == "LoadBalancer";
+            let state = if ready.unwrap_or_default() == 0 {
+                GatewayState::PodsNotReady
+            } else if is_balanced && addresses.is_empty() {
+                GatewayState::NoAddress
+            } else {
+                GatewayState::Ready
+            };
+            (state, addresses)
+        }
+        _ => (GatewayState::Incomplete, Vec::new()),
+    };
+    OwnGateway {
+        namespace: key.namespace.clone(),
+        name: key.name.clone(),
+        state,
+        addresses,
+        objects: objects.iter().map(|it| it.reference()).collect(),
+    }
 }
 
 fn application(key: &Key, objects: &[&Object]) -> Application {

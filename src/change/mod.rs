@@ -20,7 +20,7 @@ mod plan;
 mod removal;
 
 pub use back::back;
-pub use managed::applications;
+pub use managed::{TELLING_KINDS, applications};
 pub use object::{Live, Look, Object, Refusal, Reply, without_values};
 pub use plan::{Action, Obstacle, Plan, Step, plan};
 pub use removal::{Removal, order};

@@ -18,7 +18,9 @@ Examples:
   igwctl list -n shop -o wide
   igwctl list -o json
 
-The state is that of the application's own objects; what a client gets is for igwctl probe to say.")]
+The state is that of the application's own objects; what a client gets is for igwctl probe to say.
+Gateways that igwctl bootstrap made are listed too, but for entries of an IstioOperator. -o name has
+the applications alone, as igwctl delete takes them.")]
 pub(super) struct Args {
     /// How to write the list
     #[arg(short, long, value_name = "FORMAT", default_value = "table",
@@ -31,15 +33,16 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let own = globals.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
     let spinner = terminal::spinner();
     spinner.show("what igwctl manages");
-    let found = cluster.labelled(change::KINDS, &labels::managed(), &[own])?;
+    let kinds = [change::KINDS, change::TELLING_KINDS].concat();
+    let found = cluster.labelled(&kinds, &labels::managed(), &[own])?;
     drop(spinner);
     let mut applications = change::applications(&found.objects);
     if let Some(namespace) = globals.scope() {
-        applications.applications.retain(|it| it.namespace == namespace);
+        applications.keep(&namespace);
     }
     telling::warn(&found.gaps, globals);
     applications.notices = found.gaps;
-    let is_blind = applications.applications.is_empty() && !applications.notices.is_empty();
+    let is_blind = applications.is_empty() && !applications.notices.is_empty();
     let format = match &*args.output {
         "wide" => ListFormat::Wide,
         "json" => ListFormat::Json,
@@ -48,7 +51,7 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         _ => ListFormat::Table,
     };
     let is_for_people = matches!(format, ListFormat::Table | ListFormat::Wide);
-    if applications.applications.is_empty() && is_for_people {
+    if applications.is_empty() && is_for_people {
         let nothing = Error::new(Exit::NotThere, "igwctl made nothing here");
         let nothing = meant::namespace(nothing, globals);
         let lines = [nothing.message]

@@ -1,17 +1,41 @@
-//! Applications as a table.
+//! Applications as a table, and gateways as another.
 
 use super::style::Style;
 use super::table::Rows;
-use crate::report::applications::{Application, Applications};
+use crate::report::applications::{Application, Applications, OwnGateway};
 
-/// The table; `wide` with certificates.
-pub(super) fn text(applications: &Applications, wide: bool, style: &Style) -> String {
+/// The tables, a line between them as kubectl has it; `wide` with certificates.
+pub(super) fn text(listed: &Applications, wide: bool, style: &Style) -> String {
+    let mut tables = Vec::new();
+    if !listed.applications.is_empty() {
+        tables.push(applications(&listed.applications, wide, style));
+    }
+    if !listed.gateways.is_empty() {
+        tables.push(gateways(&listed.gateways, style));
+    }
+    tables.join("\n")
+}
+
+fn gateways(gateways: &[OwnGateway], style: &Style) -> String {
+    let mut rows = Rows::under(&["NAMESPACE", "GATEWAY", "STATE", "ADDRESSES"]);
+    for it in gateways {
+        rows.row(vec![
+            it.namespace.clone(),
+            it.name.clone(),
+            it.state.words().to_owned(),
+            or_none(it.addresses.join(" ")),
+        ]);
+    }
+    rows.text(style)
+}
+
+fn applications(applications: &[Application], wide: bool, style: &Style) -> String {
     let mut heading = vec!["NAMESPACE", "NAME", "STATE", "URLS"];
     if wide {
         heading.extend(["GATEWAY", "CERTIFICATE", "SECRET", "NAMES", "ISSUER", "ENDS"]);
     }
     let mut rows = Rows::under(&heading);
-    for it in &applications.applications {
+    for it in applications {
         let mut row = vec![
             it.namespace.clone(),
             it.name.clone(),
@@ -48,7 +72,7 @@ fn or_none(text: String) -> String {
     if text.is_empty() { "<none>".to_owned() } else { text }
 }
 
-/// The names alone, a line each.
+/// The names of applications alone, a line each: what `delete` takes.
 pub(super) fn names(applications: &Applications) -> String {
     applications.applications.iter().map(|it| format!("{}/{}\n", it.namespace, it.name)).collect()
 }

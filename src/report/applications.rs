@@ -1,4 +1,4 @@
-//! What `list` says: the applications that igwctl manages.
+//! What `list` says: the applications that igwctl manages, and the gateways that it made.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +18,10 @@ pub struct Applications {
     pub kind: &'static str,
     /// The applications, by namespace and name.
     pub applications: Vec<Application>,
+    /// The gateways that `bootstrap` made, by namespace and name: those of which an object is
+    /// igwctl's. What is merged into an IstioOperator is not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gateways: Vec<OwnGateway>,
     /// What the reader should know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
@@ -25,9 +29,20 @@ pub struct Applications {
 
 impl Applications {
     /// These.
-    pub fn new(applications: Vec<Application>) -> Self {
+    pub fn new(applications: Vec<Application>, gateways: Vec<OwnGateway>) -> Self {
         let (api_version, kind) = (API_VERSION, "Applications");
-        Self { api_version, kind, applications, notices: Vec::new() }
+        Self { api_version, kind, applications, gateways, notices: Vec::new() }
+    }
+
+    /// Whether there is neither.
+    pub fn is_empty(&self) -> bool {
+        self.applications.is_empty() && self.gateways.is_empty()
+    }
+
+    /// Leaves those of a namespace alone.
+    pub fn keep(&mut self, namespace: &str) {
+        self.applications.retain(|it| it.namespace == namespace);
+        self.gateways.retain(|it| it.namespace == namespace);
     }
 }
 
@@ -74,6 +89,51 @@ impl State {
             Self::NoRoutes => "NoRoutes",
             Self::CertificateNotReady => "CertificateNotReady",
             Self::NoGateway => "NoGateway",
+        }
+    }
+}
+
+/// A gateway of a namespace's own.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnGateway {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// How it stands.
+    pub state: GatewayState,
+    /// Its addresses outside the cluster, as its Service or Gateway has them in its status.
+    pub addresses: Vec<String>,
+    /// Its objects, of the kinds that tell how it stands.
+    pub objects: Vec<ObjectRef>,
+}
+
+/// How a gateway stands, by its own objects; `discover` says more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum GatewayState {
+    /// Its pods are ready, and it has the addresses that its Service is to have.
+    Ready,
+    /// Not one of its pods is ready.
+    PodsNotReady,
+    /// Its Service is to have a load balancer, and has none.
+    NoAddress,
+    /// istiod did not say that it made the Gateway's pods and Service.
+    NotProgrammed,
+    /// Its Service or its Deployment is gone.
+    Incomplete,
+}
+
+impl GatewayState {
+    /// As tables word it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Ready => "Ready",
+            Self::PodsNotReady => "PodsNotReady",
+            Self::NoAddress => "NoAddress",
+            Self::NotProgrammed => "NotProgrammed",
+            Self::Incomplete => "Incomplete",
         }
     }
 }

@@ -3,13 +3,16 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::apply::{SHOP, ends, prepared, run};
+use crate::bootstrap::balanced;
 use crate::objects::{cluster_issuer, ready};
 use crate::proxy::{Fate, Proxy};
 use crate::stack::shared;
+use crate::webhooks::injected;
 
 #[test]
 fn list_says_how_each_application_stands() {
@@ -42,6 +45,62 @@ fn list_says_how_each_application_stands() {
     let json: Value = serde_json::from_str(&ends(&stack, 0, "list -o json")).unwrap();
     assert_eq!(json["kind"], "Applications");
     assert_eq!(json["applications"][1]["certificates"][0]["ready"], true, "{json:#}");
+    let schema: Value =
+        serde_json::from_str(include_str!("../../docs/schema/applications.json")).unwrap();
+    assert!(jsonschema::is_valid(&schema, &json), "{json:#}");
+}
+
+#[test]
+fn list_says_how_each_gateway_stands_that_igwctl_made() {
+    let stack = shared();
+    prepared(&stack);
+    injected(&stack);
+    ends(&stack, 0, "bootstrap own -n hipstershopv1v2 --method injection --yes");
+    ends(&stack, 0, "bootstrap by-istiod -n hipstershopv1v2 --method gateway-api --yes");
+    let rows = || -> Vec<String> {
+        let text = ends(&stack, 0, "list");
+        text.lines().map(|it| it.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    let comes = |row: &str| {
+        let begun = Instant::now();
+        while !rows().iter().any(|it| it == row) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{row}? {:?}", rows());
+        }
+    };
+    // Its pods get ready, but nobody gives it an address.
+    comes("hipstershopv1v2 own NoAddress <none>");
+    assert_eq!(rows()[0], "NAMESPACE GATEWAY STATE ADDRESSES");
+    assert_eq!(rows()[1], "hipstershopv1v2 by-istiod NotProgrammed <none>");
+    let scale = ["scale", "deployment/own", "-n", "hipstershopv1v2"];
+    stack.kubectl(&[&scale[..], &["--replicas=0"]].concat());
+    comes("hipstershopv1v2 own PodsNotReady <none>");
+    stack.kubectl(&[&scale[..], &["--replicas=1"]].concat());
+    comes("hipstershopv1v2 own NoAddress <none>");
+    let key = ("hipstershopv1v2", "own");
+    balanced(&stack, key, "127.0.0.9");
+    let programmed = json!({
+        "addresses": [{"type": "IPAddress", "value": "127.0.0.10"}],
+        "conditions": [{
+            "type": "Programmed", "status": "True", "reason": "Programmed", "message": "",
+            "lastTransitionTime": "2026-11-27T00:00:00Z",
+        }],
+    });
+    stack.set_status("gateways.gateway.networking.k8s.io", (key.0, "by-istiod"), &programmed);
+    ends(&stack, 0, "apply bare -n hipstershopv1v2 --gateway hipstershopv1v2/own --yes");
+    assert_eq!(
+        rows(),
+        [
+            "NAMESPACE NAME STATE URLS",
+            "hipstershopv1v2 bare NoRoutes http://bare.127.0.0.9.sslip.io/",
+            "",
+            "NAMESPACE GATEWAY STATE ADDRESSES",
+            "hipstershopv1v2 by-istiod Ready 127.0.0.10",
+            "hipstershopv1v2 own Ready 127.0.0.9",
+        ]
+    );
+    assert_eq!(ends(&stack, 0, "list -o name"), "hipstershopv1v2/bare\n");
+    let json: Value = serde_json::from_str(&ends(&stack, 0, "list -o json")).unwrap();
+    assert_eq!(json["gateways"][1]["state"], "ready", "{json:#}");
     let schema: Value =
         serde_json::from_str(include_str!("../../docs/schema/applications.json")).unwrap();
     assert!(jsonschema::is_valid(&schema, &json), "{json:#}");

@@ -1,6 +1,7 @@
 //! What is expected of a gateway's pods, and what is said of them afterwards, where no API server of
 //! the tests brings it about: by worlds in text.
 
+use igwctl::bootstrap::Intent;
 use igwctl::bootstrap::forecast::standing::{Cause, Standing, standing};
 use igwctl::bootstrap::forecast::{About, Forecast, Pods, forecast};
 use igwctl::discover::Discover;
@@ -137,10 +138,15 @@ fn the_forecast_says_what_to_label() {
 }
 
 #[test]
-fn what_istiod_makes_for_the_gateway_api_lacks_a_seccomp_profile() {
+fn what_istiod_makes_for_the_gateway_api_lacks_a_seccomp_profile_unless_it_is_given() {
     let restricted = "pod-security.kubernetes.io/enforce: restricted";
     let world = read_whole_world(&mesh(restricted, ""));
-    let forecast = forecast(&world, &Pods::of_gateway_api("shop", 1), None);
+    let of = |seccomp| {
+        let intent = Intent { namespace: "shop".to_owned(), seccomp, ..Intent::default() };
+        forecast(&world, &Pods::of_gateway_api(&intent), None)
+    };
+    assert_eq!(of(true).concerns, []);
+    let forecast = of(false);
     let [concern] = &forecast.concerns[..] else { panic!("{forecast:#?}") };
     assert_eq!((concern.about, concern.is_fatal), (About::PodSecurity, true));
     assert!(

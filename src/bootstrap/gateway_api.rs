@@ -115,10 +115,17 @@ fn parameters(intent: &Intent) -> BTreeMap<&'static str, String> {
     if intent.scale.is_some_and(|it| it.least() > 1) {
         parameters.insert("podDisruptionBudget", yaml::write(&json!({ "spec": budget() })));
     }
+    let mut pods = Map::new();
+    if intent.seccomp {
+        let profile = json!({ "seccompProfile": { "type": "RuntimeDefault" } });
+        pods.insert("securityContext".to_owned(), profile);
+    }
     if intent.cpu.is_some() || intent.memory.is_some() {
         let container = json!({ "name": "istio-proxy", "resources": injection::resources(intent) });
-        let template = json!({ "spec": { "containers": [container] } });
-        deployment.insert("template".to_owned(), template);
+        pods.insert("containers".to_owned(), json!([container]));
+    }
+    if !pods.is_empty() {
+        deployment.insert("template".to_owned(), json!({ "spec": pods }));
     }
     if !deployment.is_empty() {
         parameters.insert("deployment", yaml::write(&json!({ "spec": deployment })));

@@ -38,6 +38,9 @@ pub struct Intent {
     pub istio_label: Option<String>,
     /// Whether a `NetworkPolicy` lets clients in on its ports, and nothing else.
     pub network_policy: bool,
+    /// Whether its pods name the seccomp profile of the container runtime, which Pod Security's level
+    /// `restricted` asks for. By injection they always do.
+    pub seccomp: bool,
     /// The secret of a listener for HTTPS, where the Gateway API is used.
     pub tls_secret: Option<String>,
     /// The version of istiod, where it is known.

@@ -29,6 +29,11 @@ const DEPLOYS: Version = Version { major: 1, minor: 16, patch: 0 };
 /// What istiod makes can be completed by `parametersRef` since 1.26.
 const TAKES_PARAMETERS: Version = Version { major: 1, minor: 26, patch: 0 };
 
+/// Whether what istiod makes can be completed; of an istiod that is not known it is taken so.
+pub fn takes_parameters(istiod: Option<Version>) -> bool {
+    istiod.is_none_or(|version| version >= TAKES_PARAMETERS)
+}
+
 /// What a mesh is like, as far as the choice depends on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -194,12 +199,13 @@ impl Method {
                         "istiod binds the listeners' own ports",
                     );
                 }
-                let is_completed =
-                    intent.scale.is_some() || intent.cpu.is_some() || intent.memory.is_some();
-                let old = intent.istiod.filter(|version| *version < TAKES_PARAMETERS);
-                match old.filter(|_| is_completed) {
+                let is_completed = intent.scale.is_some()
+                    || intent.cpu.is_some()
+                    || intent.memory.is_some()
+                    || intent.seccomp;
+                match intent.istiod.filter(|it| !takes_parameters(Some(*it)) && is_completed) {
                     Some(version) => no_place(
-                        "--replicas, --min, --max, --cpu, --memory",
+                        "--replicas, --min, --max, --cpu, --memory, --seccomp",
                         &format!("istiod {version} has no place for them (1.26 has)"),
                     ),
                     None => Ok(()),
@@ -207,6 +213,9 @@ impl Method {
             }
             Self::IstioOperator if intent.network_policy => {
                 no_place("--network-policy", "the operator makes none")
+            }
+            Self::IstioOperator if intent.seccomp => {
+                no_place("--seccomp", "it is laid over what istiod makes of a Gateway")
             }
             Self::Injection | Self::IstioOperator => Ok(()),
         }

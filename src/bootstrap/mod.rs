@@ -34,7 +34,9 @@ use crate::error::Result;
 use crate::model::Key;
 use crate::model::labels::{GATEWAY, MANAGED_BY};
 use crate::model::manifest::Manifest;
+use crate::model::network::Namespace;
 use crate::world::{Kinds, Question, Want, World};
+use forecast::security::Policy;
 use forecast::{Forecast, Pods, ServiceToBe};
 
 /// What an intent comes to.
@@ -81,17 +83,25 @@ pub fn expected(
     method: Method,
     rendered: &Rendered,
 ) -> Option<Forecast> {
-    let count = intent.scale().least();
     let pods = match method {
         Method::Injection => {
             let deployment = rendered.manifests.iter().find(|it| it.kind == "Deployment")?;
-            Pods::of_deployment(&serde_json::to_value(deployment).ok()?, count)
+            Pods::of_deployment(&serde_json::to_value(deployment).ok()?, intent.scale().least())
         }
-        Method::GatewayApi => Pods::of_gateway_api(&intent.namespace, count),
+        Method::GatewayApi => Pods::of_gateway_api(intent),
         Method::IstioOperator => return None,
     };
     let service = ServiceToBe { type_: intent.type_.word().to_owned(), ports: 3 };
     Some(forecast::forecast(world, &pods, Some(&service)))
+}
+
+/// Whether the namespace's Pod Security level asks for a seccomp profile of pods that istiod makes,
+/// and istiod can be told to give them one.
+pub fn asks_for_seccomp(world: &World, intent: &Intent) -> bool {
+    let namespace = world.get::<Namespace>(&Key::new("", &*intent.namespace));
+    let labels = namespace.ok().flatten().map(|it| &it.metadata.labels);
+    labels.is_some_and(|it| Policy::of(it).is_restricted())
+        && method::takes_parameters(intent.istiod)
 }
 
 /// Renders an intent by one of the ways.

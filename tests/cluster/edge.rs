@@ -89,3 +89,14 @@ pub(crate) fn usual(stack: &Stack, spec: Value) {
         service(INGRESS.0, INGRESS.1, &labels(), spec),
     ]);
 }
+
+/// A pod of istiod in that version.
+pub(crate) fn istiod(version: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"namespace": "istio-system", "name": "istiod-0", "labels": {"app": "istiod"}},
+        "spec": {"containers": [
+            {"name": "discovery", "image": format!("docker.io/istio/pilot:{version}")},
+        ]},
+    })
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::security::Security;
+use crate::bootstrap::{Intent, injection};
 use crate::model::quota::Quantity;
 use crate::world::injection::{Candidate, INJECT};
 
@@ -63,25 +64,20 @@ impl Pods {
 
     /// The pods that istiod makes for a Gateway API Gateway (Istio 1.30.3,
     /// `files/kube-gateway.yaml`, with the values of its charts, which may be set otherwise).
-    pub fn of_gateway_api(namespace: &str, count: u32) -> Self {
-        let quantity = |name: &str, text: &str| {
-            Quantity::parse(text).map(|quantity| (name.to_owned(), quantity))
-        };
-        let resources = |cpu: &str, memory: &str| {
-            [quantity("cpu", cpu), quantity("memory", memory)].into_iter().flatten().collect()
-        };
+    pub fn of_gateway_api(intent: &Intent) -> Self {
+        let resources = injection::resources(intent);
         Self {
             candidate: Candidate {
-                namespace: namespace.to_owned(),
+                namespace: intent.namespace.clone(),
                 labels: [(INJECT.to_owned(), "false".to_owned())].into(),
                 ..Candidate::default()
             },
             is_auto: false,
-            count,
-            requests: resources("100m", "128Mi"),
-            limits: resources("2000m", "1024Mi"),
+            count: intent.scale().least(),
+            requests: quantities(&resources["requests"]),
+            limits: quantities(&resources["limits"]),
             priority_class: String::new(),
-            security: Security::of_gateway_api(),
+            security: Security::of_gateway_api(intent.seccomp),
         }
     }
 }

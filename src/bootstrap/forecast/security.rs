@@ -83,6 +83,11 @@ impl Policy {
         Self { level, minor: version.and_then(|it| it.parse().ok()) }
     }
 
+    /// Whether it is the level that asks for a seccomp profile.
+    pub fn is_restricted(self) -> bool {
+        self.level == Level::Restricted
+    }
+
     /// Whether it is of that version of Kubernetes 1, or a later one.
     fn is_since(self, minor: u32) -> bool {
         self.minor.is_none_or(|it| it >= minor)
@@ -184,13 +189,15 @@ impl Security {
     }
 
     /// Of what istiod makes for a Gateway API Gateway (Istio 1.30.3, `files/kube-gateway.yaml`): it
-    /// sets no seccomp profile unless its value `gateways.seccompProfile` does.
-    pub fn of_gateway_api() -> Self {
+    /// sets no seccomp profile unless its value `gateways.seccompProfile` does, or what is laid over
+    /// it (`seccomp`).
+    pub fn of_gateway_api(seccomp: bool) -> Self {
         Self {
             sysctls: vec!["net.ipv4.ip_unprivileged_port_start".to_owned()],
             allow_privilege_escalation: Some(false),
             run_as_non_root: [None, Some(true)],
             run_as_user: [None, Some(1337)],
+            seccomp: [seccomp.then(|| "RuntimeDefault".to_owned()), None],
             drops: vec!["ALL".to_owned()],
             hint: Some(
                 "install istiod with --set \

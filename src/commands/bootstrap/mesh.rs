@@ -60,6 +60,8 @@ impl Mesh {
             }
             None => method::choose(&self.facts).map(|(method, why)| (method, Some(why)))?,
         };
+        intent.seccomp |=
+            method == Method::GatewayApi && bootstrap::asks_for_seccomp(&self.world, &intent);
         let mut rendered = bootstrap::manifests(&intent, method)?;
         rendered.notes.splice(0..0, why);
         rendered.notes.extend(rendered.labels.check(&self.world, &intent.key())?);

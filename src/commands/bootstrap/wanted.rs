@@ -73,6 +73,13 @@ pub(super) struct Wanted {
     #[arg(long, hide_short_help = true)]
     network_policy: bool,
 
+    /// With gateway-api: have the pods name a seccomp profile, for Pod Security restricted
+    ///
+    /// It is that of the container runtime. Without this flag they name it where the namespace
+    /// enforces that level; with injection they always do. It takes Istio 1.26.
+    #[arg(long, hide_short_help = true)]
+    seccomp: bool,
+
     /// With gateway-api: the secret that its listener for HTTPS serves
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     tls_secret: Option<String>,
@@ -101,6 +108,7 @@ impl Wanted {
             ports: self.ports,
             istio_label: self.istio_label.clone(),
             network_policy: self.network_policy,
+            seccomp: self.seccomp,
             tls_secret: self.tls_secret.clone(),
             istiod: None,
         })

@@ -244,8 +244,37 @@ fn what_else_holds_keys_and_passwords() {
          '{{\"x\":\"-----BEGIN PRIVATE KEY-----{raw}\"}}'\nspec:\n  secretName: shop-cert\n  issuerRef: \
          {{name: x}}\n"
     );
-    for (name, document) in [("pod", pod), ("config-map", config_map), ("certificate", certificate)]
-    {
+    let arguments = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: gw, namespace: istio-system}}\nspec:\n  \
+         selector: {{matchLabels: {{istio: ingressgateway}}}}\n  template:\n    metadata:\n      labels: \
+         {{istio: ingressgateway}}\n      annotations: {{vault.example.com/x: {raw}}}\n    spec:\n      \
+         containers:\n      - name: app\n        command: [/bin/app, --password={raw}]\n        args: \
+         [--token={raw}, {raw}, {raw}]\n        readinessProbe: {{httpGet: {{port: 80, httpHeaders: \
+         [{{name: Authorization, value: {raw}}}]}}}}\n"
+    );
+    // What a route asks of a request's headers, and gives to it.
+    let route = format!(
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {{name: shop, namespace: \
+         shop}}\nspec:\n  hosts: [shop.example.com]\n  gateways: [shop]\n  http:\n  - match:\n    - \
+         headers: {{authorization: {{exact: Bearer {raw}}}, x-api-key: {{regex: {raw}}}}}\n      \
+         queryParams: {{access_token: {{exact: {raw}}}}}\n    headers: {{request: {{set: \
+         {{x-auth-token: {raw}}}, add: {{Cookie: {raw}}}}}}}\n    route: [{{destination: {{host: a}}}}]\n"
+    );
+    let http_route = format!(
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: shop, namespace: \
+         shop}}\nspec:\n  parentRefs: [{{name: shop}}]\n  rules:\n  - matches: [{{headers: [{{name: \
+         X-Session-Id, value: {raw}}}], queryParams: [{{name: api_key, value: {raw}}}]}}]\n    \
+         filters: [{{type: RequestHeaderModifier, requestHeaderModifier: {{set: [{{name: \
+         Authorization, value: {raw}}}]}}}}]\n    backendRefs: [{{name: a, port: 80}}]\n"
+    );
+    for (name, document) in [
+        ("pod", pod),
+        ("config-map", config_map),
+        ("certificate", certificate),
+        ("arguments", arguments),
+        ("route", route),
+        ("http-route", http_route),
+    ] {
         everything_of(&scratch, name, &with_gateway(&document));
     }
 }

@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::coverage::Record;
-use super::redact;
-use super::{AssumedGateway, Kind, Stored as _, World};
+use super::{AssumedGateway, Kind, Stored as _, World, private, redact};
 use crate::logs::Sighting;
 use crate::model::credential::Credential;
-use crate::model::kubernetes::{LAST_APPLIED, Metadata};
+use crate::model::kubernetes::Metadata;
 use crate::model::yaml;
 
 /// The head of a bundle.
@@ -48,9 +47,6 @@ pub struct RawObject {
     kind: Kind,
     value: Value,
 }
-
-/// What stands in place of a value that is not for others.
-const REDACTED: &str = "REDACTED";
 
 impl RawObject {
     /// An object of that kind.
@@ -88,129 +84,8 @@ impl RawObject {
     }
 
     /// The object, without what is private or only bulk.
-    fn cleaned(mut self) -> Value {
-        if let Some(metadata) = self.value.get_mut("metadata").and_then(Value::as_object_mut) {
-            metadata.remove("managedFields");
-            if let Some(annotations) =
-                metadata.get_mut("annotations").and_then(Value::as_object_mut)
-            {
-                annotations.retain(|key, _| is_known_annotation(key));
-            }
-        }
-        match self.kind {
-            Kind::ConfigMaps => {
-                if let Some(data) = self.value.get_mut("data").and_then(Value::as_object_mut) {
-                    for (key, value) in data {
-                        // istiod hands out these two to whoever asks (Istio 1.26 and later).
-                        if !matches!(&**key, "cacert" | "ca.crt") {
-                            *value = json!(REDACTED);
-                        }
-                    }
-                }
-                if let Some(object) = self.value.as_object_mut() {
-                    object.remove("binaryData");
-                }
-            }
-            Kind::Pods | Kind::Deployments => hide_environment(&mut self.value),
-            Kind::Challenges => {
-                if let Some(spec) = self.value.get_mut("spec").and_then(Value::as_object_mut) {
-                    spec.remove("key");
-                }
-            }
-            _ => {}
-        }
-        hide_keys(&mut self.value);
-        self.value
-    }
-}
-
-/// Environment variables and arguments hold passwords; Istio's own variables say how a proxy
-/// behaves, the first two arguments what it is, and `--domain` the cluster's domain.
-fn hide_environment(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                if matches!(&**key, "args" | "command") {
-                    hide_arguments(value);
-                    continue;
-                }
-                if key != "env" {
-                    hide_environment(value);
-                    continue;
-                }
-                for variable in value.as_array_mut().into_iter().flatten() {
-                    let name = variable.get("name").and_then(Value::as_str).unwrap_or_default();
-                    let is_istios = ["ISTIO_", "PILOT_"].iter().any(|it| name.starts_with(it));
-                    if let (false, Some(value)) = (is_istios, variable.get_mut("value")) {
-                        *value = json!(REDACTED);
-                    }
-                }
-            }
-        }
-        Value::Array(values) => values.iter_mut().for_each(hide_environment),
-        _ => {}
-    }
-}
-
-fn hide_arguments(value: &mut Value) {
-    let mut is_domain = false;
-    for (at, argument) in value.as_array_mut().into_iter().flatten().enumerate() {
-        let is_value = is_domain;
-        is_domain = argument.as_str() == Some("--domain");
-        if at >= 2 && !is_domain && !is_value {
-            *argument = json!(REDACTED);
-        }
-    }
-}
-
-/// What cert-manager, Istio, the Gateway API, replicators and the tools of repositories say of an
-/// object; other annotations may hold anything.
-fn is_known_annotation(key: &str) -> bool {
-    const KNOWN: [&str; 9] = [
-        "cert-manager.io/",
-        "reflector.",
-        "istio.io/",
-        "networking.k8s.io/",
-        "argoproj.io/",
-        "fluxcd.io/",
-        "helm.sh/",
-        "deployment.kubernetes.io/",
-        "igwctl",
-    ];
-    key != LAST_APPLIED && KNOWN.iter().any(|known| key.contains(known))
-}
-
-/// Whether a field, or a header that a route sets, is one for passwords and tokens.
-fn is_secret(key: &str) -> bool {
-    const SECRET: [&str; 8] = [
-        "password",
-        "token",
-        "apikey",
-        "secretkey",
-        "clientsecret",
-        "authorization",
-        "cookie",
-        "xapikey",
-    ];
-    let key: String =
-        key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    SECRET.contains(&&*key)
-}
-
-/// Whatever holds a private key, or is named as something private, anywhere.
-fn hide_keys(value: &mut Value) {
-    match value {
-        Value::String(text) if text.contains("PRIVATE KEY") => REDACTED.clone_into(text),
-        Value::Object(map) => {
-            for (key, value) in map {
-                match value {
-                    Value::String(text) if is_secret(key) => REDACTED.clone_into(text),
-                    value => hide_keys(value),
-                }
-            }
-        }
-        Value::Array(values) => values.iter_mut().for_each(hide_keys),
-        _ => {}
+    fn cleaned(self) -> Value {
+        private::without(self.kind, self.value)
     }
 }
 
@@ -334,7 +209,7 @@ fn metadata(metadata: &Metadata) -> Value {
     let annotations: Map<String, Value> = metadata
         .annotations
         .iter()
-        .filter(|(key, _)| is_known_annotation(key))
+        .filter(|(key, _)| private::is_known_annotation(key))
         .map(|(key, value)| (key.clone(), json!(value)))
         .collect();
     keep("annotations", Value::Object(annotations));

@@ -15,6 +15,7 @@
 //! | `rights.rs` | what a service account may do |
 //! | `sightings.rs` | what a sighting says of a credential |
 //! | `bundle.rs` | the snapshot as one file |
+//! | `private.rs` | what of an object stays out of it |
 //! | `redact.rs` | the same without its owner's names |
 
 mod bundle;
@@ -24,6 +25,7 @@ pub mod follow_up;
 pub mod gateway_pods;
 mod index;
 pub mod injection;
+mod private;
 mod redact;
 mod resolution;
 mod rights;

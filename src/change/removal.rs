@@ -11,9 +11,10 @@ pub struct Removal {
     pub goes: Vec<Object>,
     /// What stays, though it bears our labels: a repository would make it again.
     pub kept: Vec<(Object, &'static str)>,
-    /// The secrets that Certificates among them are written to: cert-manager leaves them behind
-    /// (its `--enable-certificate-owner-ref` is off by default; cert-manager 1.19).
-    pub secrets: Vec<Key>,
+    /// The secrets that Certificates among them are written to, each with that Certificate's name:
+    /// cert-manager leaves them behind (its `--enable-certificate-owner-ref` is off by default;
+    /// cert-manager 1.19).
+    pub secrets: Vec<(Key, String)>,
 }
 
 /// Kinds in the order in which they go: first what sends requests on, then what serves, then what
@@ -36,7 +37,10 @@ pub fn order(objects: Vec<Object>, app: &Key) -> Removal {
     };
     removal.goes.sort_by_key(|it| (rank(it), it.key()));
     let certificates = removal.goes.iter().filter(|it| it.kind() == "Certificate");
-    removal.secrets =
-        certificates.map(|it| Key::new(it.key().namespace, it.text("/spec/secretName"))).collect();
+    let written = |it: &Object| {
+        let Key { namespace, name } = it.key();
+        (Key::new(namespace, it.text("/spec/secretName")), name)
+    };
+    removal.secrets = certificates.map(written).collect();
     removal
 }

@@ -1,6 +1,7 @@
 //! `igwctl delete`.
 
 use super::consent::Consent;
+use super::deletion;
 use super::globals::Globals;
 use super::meant;
 use super::sending;
@@ -61,6 +62,7 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
     drop(spinner);
     telling::warn(&found.gaps, globals);
     let Removal { mut goes, kept, secrets } = change::order(found.objects, &app);
+    let kept_by = kept.first().map(|(_, tool)| *tool);
     let kept: Vec<String> = kept
         .iter()
         .map(|(object, tool)| {
@@ -69,11 +71,14 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
         .collect();
     telling::warn(&kept, globals);
     if args.secrets {
-        for key in secrets {
-            goes.extend(written(&mut cluster, &key)?);
+        for (key, certificate) in secrets {
+            goes.extend(written(&mut cluster, &key, &certificate)?);
         }
     }
     if goes.is_empty() {
+        if let Some(tool) = kept_by {
+            return Err(deletion::kept(&format!("application {app}"), tool));
+        }
         if !found.gaps.is_empty() {
             return Err(Error::new(Exit::Forbidden, format!("nothing of {app} was seen")));
         }
@@ -101,9 +106,9 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// A secret that cert-manager wrote for a Certificate; another's is nobody's to delete.
-fn written(cluster: &mut Cluster, key: &Key) -> Result<Option<Object>> {
+/// The secret that cert-manager wrote for that Certificate; another's is nobody's to delete.
+fn written(cluster: &mut Cluster, key: &Key, certificate: &str) -> Result<Option<Object>> {
     let found = cluster.found(&ObjectRef::secret(key))?;
     // cert-manager says so on the secrets that it writes (0.11 and later).
-    Ok(found.filter(|it| !it.annotation(CERTIFICATE_NAME).is_empty()))
+    Ok(found.filter(|it| it.annotation(CERTIFICATE_NAME) == certificate))
 }

@@ -28,6 +28,12 @@ pub(super) fn gone(object: &Object, reply: Reply, roles: &str) -> Result<()> {
     Err(Error::new(exit, format!("{object} is not deleted: {words}")))
 }
 
+/// Nothing of it goes: a repository keeps all of it.
+pub(super) fn kept(what: &str, tool: &str) -> Error {
+    let message = format!("nothing of {what} is deleted: {tool} keeps it, and would make it again");
+    Error::new(Exit::Failed, message).hint("take it out of the repository")
+}
+
 /// The right that deleting an object takes, as a clause.
 fn right(object: &ObjectRef) -> String {
     let resource = plural(&object.api_version, &object.kind).unwrap_or(&object.kind);

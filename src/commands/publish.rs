@@ -8,8 +8,9 @@ use super::app::{AppArgs, Wish};
 use super::gateway;
 use super::globals::Globals;
 use super::material;
+use super::sending::Waived;
 use crate::change::owner::Owner;
-use crate::change::{self, Object, Obstacle, Plan};
+use crate::change::{self, Object, Plan};
 use crate::discover::Discover;
 use crate::effects::cluster::{Applying, Cluster};
 use crate::effects::{clock, dns, terminal};
@@ -22,6 +23,7 @@ use crate::render::words::{CertManagerApi, IssuerKind, IstioApi};
 use crate::render::{self, FoundGateway as Served, Rendered, Setting, several};
 use crate::report::discovery::FoundGateway;
 use crate::session::Session;
+use crate::world::routing::hosts;
 use crate::world::{Kind, World};
 
 /// What is applied, and what is done about what stands in the way.
@@ -141,7 +143,8 @@ pub(super) fn prepare(publish: &Publish, globals: &Globals, asking: Asking) -> R
     for ((manifest, app), look) in manifests.into_iter().zip(owners).zip(looked) {
         plan.steps.push(change::plan(manifest.clone(), &Owner::Ours(app.clone()), look));
     }
-    waive(publish, &mut plan, &mut warnings);
+    let Publish { adopt, ignore_repository, .. } = *publish;
+    Waived { adopt, ignore_repository }.waive(&mut plan, &mut warnings);
     Ok(Prepared { cluster, apps, rendered, plan, gateway, warnings, applying })
 }
 
@@ -258,7 +261,11 @@ fn no_issuer(issuer: &ObjectRef) -> Error {
 pub(super) fn check_destinations(wish: &Wish, world: &World) -> Result<()> {
     let own = &wish.intent.namespace;
     for destination in render::destinations(&wish.intent) {
-        let Some(key) = service_key(&destination.service, own) else { continue };
+        let domain = &world.domain().name;
+        let host = hosts::full_name(&destination.service, own, domain);
+        // A whole host name may be a ServiceEntry's, or that of another registry.
+        let Some((namespace, name)) = hosts::service_of(&host, domain) else { continue };
+        let key = Key::new(namespace, name);
         let missing = |what: String, hint: String| Err(Error::new(Exit::NotThere, what).hint(hint));
         let Some(service) = world.all::<Service>().get(&key) else {
             // Where not all Services are seen, it may be among the others.
@@ -287,32 +294,6 @@ pub(super) fn check_destinations(wish: &Wish, world: &World) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The Service that a destination means; `None` for what may be no Service.
-fn service_key(host: &str, own: &str) -> Option<Key> {
-    let mut parts = host.split('.');
-    let name = parts.next()?;
-    match (parts.next(), parts.next()) {
-        (None, _) => Some(Key::new(own, name)),
-        (Some(namespace), None | Some("svc")) => Some(Key::new(namespace, name)),
-        _ => None,
-    }
-}
-
-/// Leaves out what the user says is no obstacle.
-fn waive(publish: &Publish, plan: &mut Plan, warnings: &mut Vec<String>) {
-    for step in &mut plan.steps {
-        let object = step.object();
-        step.obstacles.retain(|it| match it {
-            Obstacle::Foreign { .. } if publish.adopt => false,
-            Obstacle::Repository(tool) if publish.ignore_repository => {
-                warnings.push(format!("{object} is kept by {tool}, which may change it back"));
-                false
-            }
-            _ => true,
-        });
-    }
 }
 
 /// What igwctl made for the applications before and is not among what is wanted now.

@@ -12,6 +12,7 @@ use crate::effects::cluster::{Applying, Cluster};
 use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::model::ObjectRef;
+use crate::model::manifest::Manifest;
 use crate::output;
 
 /// How often a binding is sent whose Role the API server has and does not know of yet.
@@ -46,6 +47,47 @@ pub(super) fn tell(plan: &Plan, suffix: &str) -> Result<()> {
     Ok(())
 }
 
+/// What the user says is no obstacle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waived {
+    /// That an object is another's.
+    pub(super) adopt: bool,
+    /// That a repository keeps it.
+    pub(super) ignore_repository: bool,
+}
+
+impl Waived {
+    /// Takes it out of a plan; what is to be known of that goes to the notes.
+    pub(super) fn waive(self, plan: &mut Plan, notes: &mut Vec<String>) {
+        for step in &mut plan.steps {
+            let object = step.object();
+            step.obstacles.retain(|it| match it {
+                Obstacle::Foreign { .. } => !self.adopt,
+                Obstacle::Repository(tool) if self.ignore_repository => {
+                    notes.push(format!("{object} is kept by {tool}, which may change it back"));
+                    false
+                }
+                _ => true,
+            });
+        }
+    }
+}
+
+/// Applies an object. A `RoleBinding` is tried again where its Role is not found: that was made just
+/// now, and the API server looks in what it remembers.
+pub(super) fn applied(cluster: &mut Cluster, manifest: &Manifest, how: Applying) -> Result<Reply> {
+    let mut left = if manifest.kind == "RoleBinding" { TRIES } else { 0 };
+    loop {
+        match cluster.apply(manifest, how)? {
+            Reply::Refused(refusal) if refusal.code == 404 && left > 0 => {
+                left -= 1;
+                clock::rest(BETWEEN);
+            }
+            reply => return Ok(reply),
+        }
+    }
+}
+
 /// Sends what is to be changed, in order. What is as it is to be is told, and not sent.
 pub(super) fn send(
     cluster: &mut Cluster,
@@ -57,21 +99,9 @@ pub(super) fn send(
     let spinner = terminal::spinner();
     for step in &plan.steps {
         if step.action != Action::Unchanged {
-            let mut left = if step.manifest.kind == "RoleBinding" { TRIES } else { 0 };
-            loop {
-                spinner.wait_for(&step.resource_name());
-                match cluster.apply(&step.manifest, how)? {
-                    Reply::Done(_) => break,
-                    // The Role was made just now, and the API server looks in what it remembers.
-                    Reply::Refused(refusal) if refusal.code == 404 && left > 0 => {
-                        left -= 1;
-                        clock::rest(BETWEEN);
-                    }
-                    Reply::Refused(refusal) => {
-                        let error = error(&step.object(), &Obstacle::of(refusal));
-                        return Err(error.hint(GOES_ON));
-                    }
-                }
+            spinner.wait_for(&step.resource_name());
+            if let Reply::Refused(refusal) = applied(cluster, &step.manifest, how)? {
+                return Err(error(&step.object(), &Obstacle::of(refusal)).hint(GOES_ON));
             }
         }
         spinner.aside(|| say(&step.resource_name(), step.action.word(), ""))?;

@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::model::cert_manager::{Certificate, Issuer};
+use crate::model::credential::Credential;
 use crate::model::labels::{MANAGED_BY, MOVED_FROM, repository_tool};
 use crate::model::manifest::Manifest;
 use crate::model::{Key, Object, ObjectRef, Seen};
 use crate::report::{Fix, Instead, Step, step};
 use crate::world::World;
+use crate::world::demand::demands;
 
 /// The API group of Roles.
 const RBAC: &str = "rbac.authorization.k8s.io";
@@ -131,7 +133,9 @@ pub(super) fn move_certificate(
         Step::WaitReady { certificate: manifest.object() },
     ];
     if !keep {
-        steps.extend(taken_away(ObjectRef::of(certificate), &certificate.metadata.uid, secret));
+        let written = world.get::<Credential>(&Key::new(&**from, &**secret)).ok().flatten();
+        let uids = (&*certificate.metadata.uid, written.map_or("", |it| &*it.metadata.uid));
+        steps.extend(taken_away(ObjectRef::of(certificate), secret, uids));
     }
     let is_sound = !issuer_stays && owner.is_none();
     Fix {
@@ -143,34 +147,60 @@ pub(super) fn move_certificate(
     .if_names(&[&name, old, secret, from, to])
 }
 
-/// A Certificate deleted, and then the Secret that was written for it.
-fn taken_away(certificate: ObjectRef, uid: &str, secret: &str) -> [Step; 2] {
+/// A Certificate deleted, and then the Secret that was written for it; with their uids.
+fn taken_away(certificate: ObjectRef, secret: &str, uids: (&str, &str)) -> [Step; 2] {
     let of = ObjectRef::secret(&Key::new(&*certificate.namespace, secret));
     let written_for = Some(certificate.name.clone());
     [
-        Step::Delete { object: certificate, uid: uid.to_owned(), written_for: None },
-        Step::Delete { object: of, uid: String::new(), written_for },
+        Step::Delete { object: certificate, uid: uids.0.to_owned(), written_for: None },
+        Step::Delete { object: of, uid: uids.1.to_owned(), written_for },
     ]
 }
 
 /// The moves of Certificates that were begun by `diagnose --fix` and are not at their end.
+///
+/// Whoever may make a Certificate may write such a mark, so it is believed only if it names what is
+/// taken away by their uids, which only those know who may read them; if a gateway reads the new
+/// Secret, and none the old one; and if the new Certificate is the old one's equal, as long as that
+/// stands.
 pub(super) fn unfinished(world: &World) -> Vec<Fix> {
     let all = world.all::<Certificate>().values().filter(|it| it.origin.live);
-    all.filter_map(|new| {
-        let mark = new.metadata.annotations.get(MOVED_FROM)?;
-        let mut parts = mark.split('/');
-        let (namespace, name, uid) = (parts.next()?, parts.next()?, parts.next()?);
+    let marked: Vec<_> =
+        all.filter_map(|it| Some((it, it.metadata.annotations.get(MOVED_FROM)?))).collect();
+    if marked.is_empty() {
+        return Vec::new();
+    }
+    let demands = demands(world);
+    // Where it is not known what is read where, it may be there.
+    let is_read = |secret: &Key, unknown: bool| {
+        let of_name = demands.iter().filter(|it| it.reference.name() == secret.name);
+        of_name.into_iter().any(|it| match &it.spots {
+            Ok(spots) => spots.iter().any(|spot| spot.key() == Some(secret)),
+            Err(_) => unknown,
+        })
+    };
+    let moves = marked.into_iter().filter_map(|(new, mark)| {
+        let parts: Vec<&str> = mark.split('/').collect();
+        let [namespace, name, uid, secret_uid] = parts[..] else { return None };
+        let secret = &new.spec.secret_name;
+        let there = world.all::<Certificate>().get(&Key::new(namespace, name));
+        let is_equal =
+            there.is_none_or(|old| old.metadata.uid == uid && old.spec.whole == new.spec.whole);
+        let is_a_move = is_read(&Key::new(&*new.metadata.namespace, &**secret), false)
+            && !is_read(&Key::new(namespace, &**secret), true);
+        if uid.is_empty() || secret_uid.is_empty() || !is_equal || !is_a_move {
+            return None;
+        }
         let object = ObjectRef::of(new);
         let old =
             ObjectRef { namespace: namespace.to_owned(), name: name.to_owned(), ..object.clone() };
         let message = format!("bring the move of {old} to {} to its end", object.key());
-        let secret = &new.spec.secret_name;
         let wait = Step::WaitReady { certificate: object };
-        let steps = std::iter::once(wait).chain(taken_away(old, uid, secret)).collect();
+        let taken = taken_away(old, secret, (uid, secret_uid));
+        let steps = std::iter::once(wait).chain(taken).collect();
         Some(Fix { safe: true, ..Fix::of(message, steps) }.if_names(&[namespace, name, secret]))
-    })
-    .filter(|it| !it.steps.is_empty())
-    .collect()
+    });
+    moves.filter(|it| !it.steps.is_empty()).collect()
 }
 
 fn certificate_manifest(certificate: &Seen<Certificate>, namespace: &str, name: &str) -> Manifest {

@@ -14,7 +14,7 @@ pub const APP_NAMESPACE: &str = "igwctl/app-namespace";
 pub const GATEWAY: &str = "igwctl/gateway";
 
 /// The annotation of a Certificate that is moved, as long as the move is not at its end: namespace,
-/// name and uid of the old one, with slashes between.
+/// name and uid of the old one, and the uid of its Secret, with slashes between.
 pub const MOVED_FROM: &str = "igwctl/moved-from";
 
 /// The label selector of all that is of one application.

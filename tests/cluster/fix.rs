@@ -86,9 +86,53 @@ fn a_certificate_is_moved_and_the_report_is_of_what_is_left() {
             format!("PATCH {certificates}/{GATEWAY_NAMESPACE}/certificates/shop"),
         ]
     );
-    // A key is never asked for by what is done: of secrets only the metadata.
+    // No value is asked for of what is moved: of these secrets only the metadata.
+    let values = proxy.asked().into_iter().filter(|it| {
+        let is_whole = !it.headers["accept"].contains("PartialObjectMetadata");
+        it.is_about(&format!("/{APP}/secrets")) && it.method == "GET" && is_whole
+    });
+    assert_eq!(values.map(|it| it.line()).collect::<Vec<_>>(), [""; 0]);
     let again = stack.igwctl(&FIX).ran();
     assert_eq!((again.code, left(&stack).as_str()), (0, MOVED), "{again}");
+}
+
+#[test]
+fn a_mark_that_somebody_else_wrote_takes_nothing_away() {
+    let stack = shared();
+    let pair = pair("shop.example.com");
+    let (mark, spared) = ("igwctl/moved-from", ("other", "prod", "prod-cert"));
+    let mut more = gateway_role(lists_secrets());
+    more.extend([
+        cluster_issuer(),
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": spared.0}}),
+        certificate(spared.0, spared.1, spared.2),
+        written(secret(spared.0, spared.2, &pair), spared.1),
+        certificate(GATEWAY_NAMESPACE, "shop", "shop-cert"),
+        written(secret(GATEWAY_NAMESPACE, "shop-cert", &pair), "shop"),
+    ]);
+    shop(&stack, &more);
+    let key = (GATEWAY_NAMESPACE, "shop");
+    stack.set_status("certificates.cert-manager.io", key, &crate::objects::ready());
+    let uid = |kind: &str, name: &str| {
+        stack.kubectl(&["get", kind, name, "-n", spared.0, "-o=jsonpath={.metadata.uid}"])
+    };
+    let uids = (uid("certificates.cert-manager.io", spared.1), uid("secret", spared.2));
+    for forged in [
+        "other/prod/".to_owned(),
+        "other/prod//".to_owned(),
+        format!("other/prod/{}/", uids.0),
+        // It is not that one that was moved: the two are not equal.
+        format!("other/prod/{}/{}", uids.0, uids.1),
+    ] {
+        let mark = format!("{mark}={forged}");
+        let of = ["annotate", "--overwrite", "certificates.cert-manager.io/shop"];
+        stack.kubectl(&[&of[..], &["-n", GATEWAY_NAMESPACE, &*mark]].concat());
+        let ran = stack.igwctl(&FIX).ran();
+        assert_eq!(ran.code, 0, "{forged}: {ran}");
+        let now = (uid("certificates.cert-manager.io", spared.1), uid("secret", spared.2));
+        assert_eq!(now, uids, "{forged}: {ran}");
+        assert!(!ran.stderr.contains("delete"), "{forged}: {ran}");
+    }
 }
 
 #[test]

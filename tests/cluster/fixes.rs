@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::objects::{
     ACCOUNT, APP, GATEWAY_NAMESPACE, certificate, cluster_issuer, gateway, gateway_pod,
@@ -23,6 +23,11 @@ pub(crate) fn shop(stack: &Stack, more: &[Value]) {
 
 /// Waits until the new Certificate is there, and does what cert-manager does.
 pub(crate) fn play_cert_manager(stack: &Stack, name: &str) {
+    plays_with(stack, name, secret(GATEWAY_NAMESPACE, "shop-cert", &pair("shop.example.com")));
+}
+
+/// The same, with that Secret.
+pub(crate) fn plays_with(stack: &Stack, name: &str, secret: Value) {
     let begun = Instant::now();
     let wanted = format!("certificates.cert-manager.io/{name}");
     let get = ["get", &wanted, "-n", GATEWAY_NAMESPACE, "--ignore-not-found", "-o", "name"];
@@ -30,10 +35,8 @@ pub(crate) fn play_cert_manager(stack: &Stack, name: &str) {
         assert!(begun.elapsed() < Duration::from_secs(60), "the new Certificate never comes");
         thread::sleep(Duration::from_millis(100));
     }
-    stack.add(&[secret(GATEWAY_NAMESPACE, "shop-cert", &pair("shop.example.com"))]);
-    let status = json!({"status": ready()}).to_string();
-    let patch = ["patch", &wanted, "-n", GATEWAY_NAMESPACE, "--subresource=status"];
-    stack.kubectl(&[&patch[..], &["--type=merge", "-p", &status]].concat());
+    stack.add(&[secret]);
+    stack.set_status("certificates.cert-manager.io", (GATEWAY_NAMESPACE, name), &ready());
 }
 
 #[test]

@@ -3,15 +3,12 @@
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::fix::{FIX, MOVED, NOT_MOVED, left, misplaced, modeless, written};
-use crate::fixes::{play_cert_manager, shop};
-use crate::objects::{
-    APP, GATEWAY_NAMESPACE, gateway, gateway_role, lists_secrets, pair, ready, secret,
-};
+use crate::fixes::{play_cert_manager, plays_with, shop};
+use crate::objects::{APP, GATEWAY_NAMESPACE, gateway, gateway_role, lists_secrets, pair, secret};
 use crate::proxy::{Asked, Fate, Proxy};
 use crate::stack::{Stack, shared};
 
@@ -44,15 +41,10 @@ fn a_certificate_that_is_never_ready_is_taken_back_and_the_old_one_stays() {
     assert_eq!(left(&stack), MOVED);
 }
 
-/// Waits until the new Certificate is there, and writes a secret for it that is for another host.
+/// Plays a cert-manager that issues for another host.
 fn play_wrongly(stack: &Stack) {
-    let get = ["get", "certificates.cert-manager.io/shop", "-n", GATEWAY_NAMESPACE];
-    while stack.kubectl(&[&get[..], &["--ignore-not-found", "-o", "name"]].concat()).is_empty() {
-        thread::sleep(Duration::from_millis(100));
-    }
     let other = secret(GATEWAY_NAMESPACE, "shop-cert", &pair("other.example.com"));
-    stack.add(&[written(other, "shop")]);
-    stack.set_status("certificates.cert-manager.io", (GATEWAY_NAMESPACE, "shop"), &ready());
+    plays_with(stack, "shop", written(other, "shop"));
 }
 
 #[test]
@@ -176,9 +168,29 @@ fn a_lone_secret_is_copied_when_asked_in_so_many_words_and_its_key_shown_nowhere
     let new = kept(&stack, GATEWAY_NAMESPACE);
     assert_eq!((&old["data"], &old["type"]), (&new["data"], &new["type"]));
     assert_eq!(new["metadata"]["annotations"], Value::Null, "no annotation holds the key");
-    // Somebody else's of that name is not written over.
-    let again = stack.igwctl(&FIX).with(&[COPY]).ran();
-    assert_eq!(again.code, 0, "{again}");
+}
+
+#[test]
+fn a_secret_that_comes_in_between_is_not_written_over() {
+    let stack = shared();
+    lone(&stack, "shop.example.com");
+    let (kubectl, kubeconfig) = (stack.kubectl_path(), stack.kubeconfig().to_owned());
+    let (is_tried, has_come) = (AtomicBool::new(false), AtomicBool::new(false));
+    // Once the copy was tried, somebody makes a secret of that name.
+    let proxy = Proxy::before(&stack, move |_, asked| {
+        let tries = asked.is_about("dryRun=All") && asked.is_about("/secrets/shop-cert");
+        if is_tried.fetch_or(tries, Ordering::SeqCst) && !has_come.swap(true, Ordering::SeqCst) {
+            let line = ["create", "secret", "generic", "shop-cert", "-n", GATEWAY_NAMESPACE];
+            let mut command = Command::new(&kubectl);
+            command.arg("--kubeconfig").arg(&kubeconfig).args(line).arg("--from-literal=of=others");
+            assert!(command.output().unwrap().status.success());
+        }
+        Fate::Passed
+    });
+    let ran = proxy.igwctl(&FIX).with(&[COPY]).ran();
+    assert_eq!(ran.code, 1, "{ran}");
+    says(&ran.stderr, &["has come meanwhile", "nothing of it was done"]);
+    assert_eq!(kept(&stack, GATEWAY_NAMESPACE)["data"], json!({"of": "b3RoZXJz"}), "{ran}");
 }
 
 #[test]

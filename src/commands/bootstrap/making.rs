@@ -5,7 +5,7 @@ use super::operator::{self, Entry};
 use super::{Args, arrival};
 use crate::bootstrap::{Method, Rendered};
 use crate::change::owner::Owner;
-use crate::change::{self, Obstacle, Plan};
+use crate::change::{self, Plan};
 use crate::commands::globals::Globals;
 use crate::commands::obstacle::{self, Sender};
 use crate::commands::sending;
@@ -76,17 +76,17 @@ fn prepare(
     args: &Args,
     mesh: &mut Mesh,
     method: Method,
-    rendered: Rendered,
+    mut rendered: Rendered,
     applying: Applying,
     own: &Key,
 ) -> Result<Prepared> {
+    let waived = args.sending.waived();
     let (mut plan, mut entry) = (Plan::default(), None);
     if method == Method::IstioOperator {
         let of = operator::target(&mut mesh.cluster)?;
         if let Some(object) = of {
             let manifest = &rendered.manifests[0];
-            let put = operator::put(&mut mesh.cluster, &object, manifest, own, args.sending.adopt)?;
-            entry = Some(put);
+            entry = Some(operator::put(&mut mesh.cluster, &object, manifest, own, waived)?);
         }
     }
     if entry.is_none() {
@@ -96,10 +96,7 @@ fn prepare(
         for (manifest, look) in rendered.manifests.iter().zip(looked) {
             plan.steps.push(change::plan(manifest.clone(), &whose, look));
         }
-        for step in &mut plan.steps {
-            step.obstacles
-                .retain(|it| !(args.sending.adopt && matches!(it, Obstacle::Foreign { .. })));
-        }
+        waived.waive(&mut plan, &mut rendered.notes);
     }
     Ok(Prepared { rendered, plan, entry })
 }

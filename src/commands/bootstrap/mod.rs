@@ -19,6 +19,7 @@ mod wanted;
 use super::consent::Consent;
 use super::globals::Globals;
 use super::patience::Patience;
+use super::sending::Waived;
 use super::{app, manifests, meant, telling};
 use crate::bootstrap::{self, Rendered};
 use crate::effects::terminal;
@@ -82,6 +83,10 @@ struct Sending {
     #[arg(long, hide_short_help = true)]
     force_conflicts: bool,
 
+    /// Change objects too that a repository keeps (Argo CD, Flux, Helm): they may be changed back
+    #[arg(long, hide_short_help = true)]
+    ignore_repository: bool,
+
     /// Wait until its pods are ready and it has an address
     ///
     /// And print that.
@@ -90,6 +95,12 @@ struct Sending {
 
     #[command(flatten)]
     patience: Patience,
+}
+
+impl Sending {
+    fn waived(&self) -> Waived {
+        Waived { adopt: self.adopt, ignore_repository: self.ignore_repository }
+    }
 }
 
 const HELP: &str = "\

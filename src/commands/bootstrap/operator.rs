@@ -5,7 +5,7 @@ use crate::bootstrap::istio_operator::{self, INSTALLED_STATE, Merged, NAMESPACE,
 use crate::change::{Action, Object, Obstacle, Reply, Step, difference, owner};
 use crate::commands::globals::Globals;
 use crate::commands::obstacle::{self, Sender};
-use crate::commands::sending::GOES_ON;
+use crate::commands::sending::{GOES_ON, Waived};
 use crate::commands::telling::say;
 use crate::effects::cluster::Cluster;
 use crate::effects::terminal;
@@ -59,21 +59,23 @@ pub(super) fn put(
     object: &Object,
     manifest: &Manifest,
     own: &Key,
-    adopt: bool,
+    waived: Waived,
 ) -> Result<Entry> {
+    not_a_repositorys(object, waived)?;
     let entry = &manifest.rest["spec"]["components"]["ingressGateways"][0];
     let whole = whole(object);
-    let merged = istio_operator::merge(&whole, entry, adopt);
+    let merged = istio_operator::merge(&whole, entry, waived.adopt);
     let merged = merged.map_err(|it| taken(object, own, it, "--adopt takes it over"))?;
     tried(cluster, object, merged)
 }
 
 /// The entries of a gateway, each taken out of its object.
-pub(super) fn take_out(cluster: &mut Cluster, own: &Key) -> Result<Vec<Entry>> {
+pub(super) fn take_out(cluster: &mut Cluster, own: &Key, waived: Waived) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for object in objects(cluster)? {
         match istio_operator::unmerge(&whole(&object), own) {
             Ok(merged) if !merged.operations.is_empty() => {
+                not_a_repositorys(&object, waived)?;
                 entries.push(tried(cluster, &object, merged)?);
             }
             // What is another's stays.
@@ -81,6 +83,17 @@ pub(super) fn take_out(cluster: &mut Cluster, own: &Key) -> Result<Vec<Entry>> {
         }
     }
     Ok(entries)
+}
+
+/// Stops where a repository keeps the object, unless that is no obstacle.
+fn not_a_repositorys(object: &Object, waived: Waived) -> Result<()> {
+    match owner::of(object) {
+        owner::Owner::Repository(tool) if !waived.ignore_repository => {
+            let obstacle = Obstacle::Repository(tool);
+            Err(obstacle::error(&object.reference(), &obstacle, Sender::Bootstrap))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn whole(object: &Object) -> Value {

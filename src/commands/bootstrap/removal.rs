@@ -7,8 +7,8 @@ use crate::bootstrap::labels::{dependents, unseen};
 use crate::change::owner::{self, Owner};
 use crate::change::{GATEWAY_KINDS, Object};
 use crate::commands::globals::Globals;
-use crate::commands::sending;
 use crate::commands::telling::{self, say};
+use crate::commands::{deletion, sending};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::{Key, ObjectRef, labels};
@@ -27,11 +27,12 @@ pub(super) fn run(args: &Args, globals: &Globals) -> Result<Exit> {
     let selector = labels::selector_of_gateway(&own.name);
     let found = mesh.cluster.labelled_in(GATEWAY_KINDS, &selector, &own.namespace)?;
     telling::warn(&found.gaps, globals);
-    let (mut goes, mut kept) = (Vec::new(), Vec::new());
+    let (mut goes, mut kept, mut kept_by) = (Vec::new(), Vec::new(), None);
     for object in found.objects {
         match owner::of(&object) {
             Owner::Gateway(of) if of == own => goes.push(object),
             Owner::Repository(tool) => {
+                kept_by = Some(tool);
                 let object = object.reference();
                 kept.push(format!("{object} stays: {tool} keeps it, and would make it again"));
             }
@@ -40,11 +41,14 @@ pub(super) fn run(args: &Args, globals: &Globals) -> Result<Exit> {
     }
     telling::warn(&kept, globals);
     let entries = if mesh.has_operators() {
-        operator::take_out(&mut mesh.cluster, &own)?
+        operator::take_out(&mut mesh.cluster, &own, sending.waived())?
     } else {
         Vec::new()
     };
     if goes.is_empty() && entries.is_empty() {
+        if let Some(tool) = kept_by {
+            return Err(deletion::kept(&format!("gateway {own}"), tool));
+        }
         if !found.gaps.is_empty() {
             return Err(Error::new(Exit::Forbidden, format!("nothing of {own} was seen")));
         }

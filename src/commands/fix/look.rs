@@ -154,7 +154,7 @@ impl Mender {
     }
 }
 
-fn has_come(object: &ObjectRef) -> Error {
+pub(super) fn has_come(object: &ObjectRef) -> Error {
     Error::new(Exit::Failed, format!("{object} has come meanwhile"))
         .hint("the same command looks again")
 }

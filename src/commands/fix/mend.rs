@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::look::{Look, ROLES};
+use super::look::{Look, ROLES, has_come};
 use super::undo::{Journal, Moved};
 use crate::change::{self, Object, Refusal, Reply};
-use crate::commands::{deletion, issued};
+use crate::commands::{deletion, issued, sending};
 use crate::effects::clock::{self, Deadline};
 use crate::effects::cluster::{Applying, Cluster};
 use crate::effects::terminal;
@@ -74,10 +74,12 @@ impl Mender {
                     tell(&name_of(&manifest.object()), "applied");
                 }
                 Step::Copy { from, to } => {
-                    let before = self.found(to)?;
+                    if self.found(to)?.is_some() {
+                        return Err(has_come(to));
+                    }
                     journal.sending();
                     let copied = self.cluster.copy(from, to, false);
-                    journal.answer(to, before, copied)?;
+                    journal.answer(to, None, copied)?;
                     tell(&name_of(to), "made");
                 }
                 Step::Patch { object, resource_version, .. } => {
@@ -116,14 +118,18 @@ impl Mender {
     fn apply(&mut self, manifest: &Manifest, fix: &Fix, journal: &mut Journal) -> Result<()> {
         let object = manifest.object();
         let before = self.found(&object)?;
-        if mark(fix).is_some() && object.kind == "Certificate" {
+        if let Some(mark) = mark(fix).filter(|_| object.kind == "Certificate") {
+            // Another run may be at the same move.
+            if before.is_some_and(|it| it.annotation(MOVED_FROM) != mark) {
+                return Err(has_come(&object));
+            }
             // It goes if the old one stays, which its mark tells, whoever's answer is lost.
             journal.moves(moved(fix, &object));
             let sent = self.cluster.apply(&marked(manifest, fix), Applying::default())?;
             return done(&object, sent).map(drop);
         }
         journal.sending();
-        let sent = self.cluster.apply(manifest, Applying::default());
+        let sent = sending::applied(&mut self.cluster, manifest, Applying::default());
         journal.answer(&object, before, sent)
     }
 
@@ -240,7 +246,7 @@ impl Mender {
     }
 }
 
-/// What a move takes away last but for the secret: the old Certificate and its uid.
+/// What a move takes away: the old Certificate and its uid.
 fn old(fix: &Fix) -> Option<(&ObjectRef, &str)> {
     fix.steps.iter().find_map(|step| match step {
         Step::Delete { object, uid, written_for: None } if object.kind == "Certificate" => {
@@ -253,7 +259,12 @@ fn old(fix: &Fix) -> Option<(&ObjectRef, &str)> {
 /// The mark of a move, if a fix is one.
 pub(super) fn mark(fix: &Fix) -> Option<String> {
     let (object, uid) = old(fix)?;
-    Some(format!("{}/{}/{uid}", object.namespace, object.name))
+    let secret = fix.steps.iter().find_map(|step| match step {
+        Step::Delete { uid, written_for: Some(_), .. } => Some(&**uid),
+        _ => None,
+    });
+    let secret = secret.unwrap_or_default();
+    Some(format!("{}/{}/{uid}/{secret}", object.namespace, object.name))
 }
 
 fn moved(fix: &Fix, certificate: &ObjectRef) -> Option<Moved> {

@@ -95,7 +95,7 @@ fn applied(args: Args, globals: &Globals) -> Result<Exit> {
         telling::warn(&[outdated(&old)], globals);
     }
     if wait {
-        arrival::wait(&mut prepared, limit)?;
+        arrival::wait(&mut prepared, globals, limit)?;
     }
     let urls: Vec<&String> = prepared.rendered.iter().flat_map(|it| &it.urls).collect();
     for url in urls {

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::issued;
+use super::globals::Globals;
 use super::publish::Prepared;
+use super::{gateway, issued, telling};
+use crate::discover::{Discover, Name};
 use crate::effects::clock::{self, Deadline};
 use crate::effects::cluster::Cluster;
 use crate::effects::dial::{Dialer, Files, Identity};
+use crate::effects::dns;
 use crate::effects::terminal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -18,6 +21,9 @@ use crate::output::style::harmless;
 use crate::probe::Target;
 use crate::probe::meaning::{self, Terms};
 use crate::report::Severity;
+use crate::report::discovery::FoundGateway;
+use crate::session::Session;
+use crate::world::Question as _;
 
 /// Between two looks.
 const BETWEEN: Duration = Duration::from_secs(1);
@@ -36,9 +42,16 @@ enum Step {
 }
 
 /// Waits for all of it, one after the other, and tells each that came.
-pub(super) fn wait(prepared: &mut Prepared, limit: Duration) -> Result<()> {
+pub(super) fn wait(prepared: &mut Prepared, globals: &Globals, limit: Duration) -> Result<()> {
     let deadline = Deadline::after(limit);
-    for step in steps(prepared) {
+    let mut steps = objects(prepared);
+    match reached(prepared.gateway.take(), globals, limit)? {
+        Ok(gateway) => steps.extend(answers(prepared, &gateway)),
+        Err(why) => {
+            telling::warn(&[format!("whether it answers is not waited for: {why}")], globals)
+        }
+    }
+    for step in steps {
         let spinner = terminal::spinner();
         let mut why = String::new();
         let came = loop {
@@ -64,19 +77,50 @@ pub(super) fn wait(prepared: &mut Prepared, limit: Duration) -> Result<()> {
     Ok(())
 }
 
-fn steps(prepared: &Prepared) -> Vec<Step> {
+/// The objects that have to come.
+fn objects(prepared: &Prepared) -> Vec<Step> {
     let mut steps = Vec::new();
     for one in &prepared.rendered {
         let certificates = one.manifests.iter().filter(|it| it.kind == "Certificate");
         steps.extend(certificates.map(|it| Step::Certificate(it.object())));
         steps.extend(one.secrets.iter().cloned().map(Step::Secret));
-        let Some(gateway) = &prepared.gateway else { continue };
-        let Some(ip) = gateway.endpoint.as_ref().and_then(|it| it.ip) else { continue };
-        for url in &one.urls {
-            steps.extend(at(url, ip, |is_tls, named| gateway.port_of(is_tls, named)));
-        }
     }
     steps
+}
+
+/// The gateway, once it has an address; or why it is not known where it answers.
+fn reached(
+    gateway: Option<FoundGateway>,
+    globals: &Globals,
+    limit: Duration,
+) -> Result<std::result::Result<FoundGateway, String>> {
+    let Some(gateway) = gateway else {
+        return Ok(Err("where the gateway is was said, and not looked for".to_owned()));
+    };
+    let Some(lack) = gateway::lacks(&gateway, true) else { return Ok(Ok(gateway)) };
+    // A load balancer, or its name, may be on its way; to other gateways nothing comes.
+    if gateway.type_ != "LoadBalancer" {
+        return Ok(Err(lack));
+    }
+    let Key { namespace, name } = gateway.object.key();
+    let name = Some(Name { namespace: Some(namespace), name });
+    let question = Discover { namespace: None, name, called: None };
+    let session =
+        Session::of_cluster(globals.access()?, Some(dns::Server::System), question.reads());
+    let (answer, _) = session.wait(&question, limit, &|answer| {
+        gateway::one(&question, answer, false).map(|it| gateway::state(it, true))
+    })?;
+    let found = gateway::one(&question, &answer, false)?.clone();
+    let at = found.endpoint.as_ref().map_or("", |it| &*it.host);
+    terminal::complain(&format!("{} is at {}\n", found.object.key(), harmless(at)));
+    Ok(Ok(found))
+}
+
+/// The answers that have to come of a gateway.
+fn answers(prepared: &Prepared, gateway: &FoundGateway) -> Vec<Step> {
+    let Some(ip) = gateway.endpoint.as_ref().and_then(|it| it.ip) else { return Vec::new() };
+    let urls = prepared.rendered.iter().flat_map(|it| &it.urls);
+    urls.filter_map(|url| at(url, ip, |is_tls, named| gateway.port_of(is_tls, named))).collect()
 }
 
 /// Where a URL is asked for.

@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 
 use crate::apply::{SHOP, ends, prepared, run};
 use crate::bootstrap::balanced;
+use crate::edge::INGRESS;
 use crate::objects::{cluster_issuer, ready};
 use crate::proxy::{Fate, Proxy};
 use crate::stack::shared;
 use crate::webhooks::injected;
+use crate::wizard::WELL;
 
 #[test]
 fn list_says_how_each_application_stands() {
@@ -161,6 +163,45 @@ fn waiting_tells_what_is_still_missing() {
     let ran = run(&stack, &line);
     assert_eq!(ran.code, 124, "{ran}");
     assert!(ran.stderr.contains("is there") && ran.stderr.contains("127.0.0.1:443"), "{ran}");
+}
+
+#[test]
+fn waiting_goes_on_until_the_gateway_has_an_address() {
+    let stack = shared();
+    prepared(&stack);
+    stack.set_status("service", INGRESS, &json!({"loadBalancer": null}));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let ports = json!({"spec": {"ports": [{"name": "http2", "port": port, "targetPort": 8080}]}});
+    let of = ["service", INGRESS.1, "-n", INGRESS.0];
+    stack.kubectl(&[&["patch", "--type=merge", "-p", &*ports.to_string()][..], &of].concat());
+    let line = format!("apply {SHOP} --host a.example.com --http-port {port} --yes --wait");
+    let ran = run(&stack, &format!("{line} --timeout 2s"));
+    assert_eq!(ran.code, 124, "{ran}");
+    assert!(ran.stderr.contains("istio-ingressgateway has no address outside"), "{ran}");
+    let played = thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        drop(client.read(&mut [0; 4096]));
+        client.write_all(WELL.as_bytes()).unwrap();
+    });
+    let ran = thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(700));
+            balanced(&stack, INGRESS, "127.0.0.1");
+        });
+        run(&stack, &format!("{line} --timeout 60s"))
+    });
+    played.join().unwrap();
+    let url = format!("http://a.example.com:{port}/");
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(ran.stderr.contains("istio-system/istio-ingressgateway is at 127.0.0.1"), "{ran}");
+    assert!(ran.stderr.contains(&format!("{url} answers")), "{ran}");
+    // To one that is of the cluster's inside alone, no address comes.
+    let inside = json!({"spec": {"type": "ClusterIP", "ports": [{"name": "http2", "port": port}]}});
+    stack.kubectl(&[&["patch", "--type=merge", "-p", &*inside.to_string()][..], &of].concat());
+    let ran = run(&stack, &line);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(ran.stderr.contains("whether it answers is not waited for"), "{ran}");
 }
 
 #[test]

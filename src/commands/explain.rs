@@ -1,5 +1,6 @@
 //! `igwctl explain`.
 
+use super::globals::Globals;
 use super::meant;
 use crate::diagnose::{checks, explain};
 use crate::effects::terminal;
@@ -23,7 +24,7 @@ pub(super) struct Args {
     list: bool,
 }
 
-pub(super) fn run(args: Args) -> Result<Exit> {
+pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let text = match &args.code {
         _ if args.all => explain::book(),
         _ if args.list => {
@@ -32,7 +33,7 @@ pub(super) fn run(args: Args) -> Result<Exit> {
         None => String::new(),
         Some(code) => explain::page(checks::find(code).ok_or_else(|| unknown(code))?),
     };
-    let style = terminal::style(terminal::Color::Auto);
+    let style = terminal::style(globals.color());
     let is_read_at_once = terminal::is_terminal();
     terminal::print(&if is_read_at_once { output::document(&text, &style) } else { text })?;
     Ok(Exit::Done)

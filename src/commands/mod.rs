@@ -121,7 +121,7 @@ impl Command {
             Self::List(Late(args)) => list::run(*args, globals),
             Self::Wizard(Late(args)) => wizard::run(*args, globals),
             Self::Bootstrap(Late(args)) => bootstrap::run(*args, globals),
-            Self::Explain(Late(args)) => explain::run(*args),
+            Self::Explain(Late(args)) => explain::run(*args, globals),
             Self::Snapshot(Late(args)) => snapshot::run(*args, globals),
             Self::Completion(Late(args)) => completion::run(&args),
             Self::Man(Late(args)) => man::run(&args),

@@ -117,17 +117,23 @@ pub fn text(path: &str) -> Result<String> {
 }
 
 /// Writes a file whole: beside its place first, then moved there, so that a run cut off leaves
-/// either the old file or the new one. Only the owner may read it.
+/// either the old file or the new one. Only the owner may read it. What is there and is no file, as a
+/// pipe or a device, is written to; a link stays, and what it leads to is written.
 pub fn write(path: &str, contents: &[u8]) -> Result<()> {
     let failed = |error: io::Error| Error::new(Exit::Failed, format!("{path}: {error}"));
-    let target = Path::new(path);
+    let there = fs::canonicalize(path);
+    if there.as_ref().is_ok_and(|it| !it.is_file()) {
+        let mut open = fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+        return open.write_all(contents).map_err(failed);
+    }
+    let target = there.unwrap_or_else(|_| PathBuf::from(path));
     let directory = match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
     file.write_all(contents).map_err(failed)?;
-    file.persist(target).map_err(|error| failed(error.error))?;
+    file.persist(&target).map_err(|error| failed(error.error))?;
     Ok(())
 }
 

@@ -245,6 +245,11 @@ fn with_path(path: Option<String>, message: &str) -> String {
 fn without_values(message: &str) -> String {
     let message = message.lines().next().unwrap_or_default();
     let message = message.split(" at line ").next().unwrap_or_default();
+    if let Some((_, limit)) = message.split_once("budget breached: ") {
+        let is_deep = limit.starts_with("Depth");
+        let why = if is_deep { "it is nested too deep" } else { "its aliases make too much of it" };
+        return why.to_owned();
+    }
     let (told, expected) = match message.find(", expected") {
         Some(at) => message.split_at(at),
         None => (message, ""),

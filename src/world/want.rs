@@ -93,9 +93,15 @@ impl Kind {
     pub fn is_telling(self) -> bool {
         use Kind::{
             HorizontalPodAutoscalers, IstioOperators, NetworkPolicies, PodDisruptionBudgets,
+            ServiceAccounts,
         };
-        let written =
-            [HorizontalPodAutoscalers, PodDisruptionBudgets, NetworkPolicies, IstioOperators];
+        let written = [
+            HorizontalPodAutoscalers,
+            PodDisruptionBudgets,
+            NetworkPolicies,
+            IstioOperators,
+            ServiceAccounts,
+        ];
         !written.contains(&self)
     }
 

@@ -13,7 +13,7 @@ use crate::objects::{
     APP, GATEWAY_NAMESPACE, cluster_issuer, gateway_role, lists_secrets, pair, secret,
 };
 use crate::proxy::{Asked, Fate, Proxy};
-use crate::rights::{USER, give, give_but, take};
+use crate::rights::{USER, give, give_but, take, until_may};
 use crate::stack::{Stack, shared};
 
 const GATEWAYS: &str = "gateways.networking.istio.io";
@@ -138,13 +138,14 @@ impl<'s> Policy<'s> {
 
 impl Drop for Policy<'_> {
     fn drop(&mut self) {
+        // A control plane that a test failed on is nobody's any more.
+        if thread::panicking() {
+            return;
+        }
         for kind in ["validatingadmissionpolicybindings", "validatingadmissionpolicies"] {
             self.stack.kubectl(&["delete", kind, "igwctl-test", "--ignore-not-found"]);
         }
-        // A panic in a panic would end all tests.
-        if !thread::panicking() {
-            self.wait(false);
-        }
+        self.wait(false);
     }
 }
 
@@ -229,6 +230,7 @@ fn with_the_written_rights_a_fix_goes() {
     let user = format!("--user={USER}");
     let bind = ["create", "rolebinding", "watch", "-n", GATEWAY_NAMESPACE, "--role=watch", &user];
     stack.kubectl(&bind);
+    until_may(&stack, &["watch", "secrets", "-n", GATEWAY_NAMESPACE], true);
     let given = fix(&[]).ran();
     take(&stack, &files);
     assert_eq!(given.code, 0, "{given}");
@@ -241,6 +243,8 @@ fn who_may_not_make_a_certificate_there_is_told_before_anything_is_sent() {
     let files = ["diagnose.yaml", "fix.yaml"];
     give(&stack, &files);
     stack.kubectl(&["delete", "rolebinding", "igwctl-fix", "-n", GATEWAY_NAMESPACE]);
+    let certificates = "create certificates.cert-manager.io -n istio-system";
+    until_may(&stack, &certificates.split(' ').collect::<Vec<_>>(), false);
     let ran = stack.igwctl(&FIX).with(&["--as", USER]).ran();
     take(&stack, &files);
     assert_eq!(ran.code, 1, "{ran}");

@@ -1,5 +1,11 @@
 //! With exactly the rights of `docs/roles/diagnose.yaml`, nothing is left unseen.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
 use crate::igwctl::NOW;
 use crate::objects::{APP, GATEWAY_NAMESPACE};
 use crate::stack::{Stack, shared};
@@ -38,6 +44,48 @@ pub(crate) fn give_but(stack: &Stack, files: &[&str], edit: impl Fn(&str) -> Str
             bind(&["create", "rolebinding", &name, "-n", namespace, &role]);
         }
     }
+    settles(stack);
+}
+
+/// Waits until the API server goes by the Roles and bindings that were made: it learns of each kind
+/// by a watch, in order, so of all before these.
+fn settles(stack: &Stack) {
+    static LAST: AtomicUsize = AtomicUsize::new(0);
+    let last = format!("last-{}", LAST.fetch_add(1, Ordering::SeqCst));
+    let api = "rbac.authorization.k8s.io/v1";
+    let mut items = Vec::new();
+    let own = format!("own-{last}");
+    for (prefix, metadata, resource) in [
+        ("Cluster", json!({"name": "igwctl-last"}), &last),
+        ("", json!({"name": "igwctl-last", "namespace": APP}), &own),
+    ] {
+        let role = format!("{prefix}Role");
+        items.push(json!({
+            "apiVersion": api, "kind": role, "metadata": metadata,
+            "rules": [{"apiGroups": [""], "resources": [resource], "verbs": ["get"]}],
+        }));
+        items.push(json!({
+            "apiVersion": api, "kind": format!("{role}Binding"), "metadata": metadata,
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": role, "name": "igwctl-last"},
+            "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": USER}],
+        }));
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
+    std::fs::write(file.path(), list.to_string()).unwrap();
+    stack.kubectl(&["apply", "-f", file.path().to_str().unwrap()]);
+    until_may(stack, &["get", &last], true);
+    until_may(stack, &["get", &own, "-n", APP], true);
+}
+
+/// Waits until somebody may do that, or may no more.
+pub(crate) fn until_may(stack: &Stack, what: &[&str], may: bool) {
+    let asks = [&["auth", "can-i"], what, &["--as", USER]].concat();
+    let begun = Instant::now();
+    while stack.kubectl_succeeds(&asks) != may {
+        assert!(begun.elapsed() < Duration::from_secs(60), "may {what:?}: never {may}");
+        thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// The same, whole.
@@ -47,8 +95,8 @@ pub(crate) fn give(stack: &Stack, files: &[&str]) {
 
 /// Takes away what the clearing of the stack leaves.
 pub(crate) fn take(stack: &Stack, files: &[&str]) {
-    for file in files {
-        let name = name_of(file);
+    let names = files.iter().map(|it| name_of(it));
+    for name in names.chain(["igwctl-last".to_owned()]) {
         stack.kubectl(&["delete", "clusterrolebinding,clusterrole", &name, "--ignore-not-found"]);
     }
 }
@@ -85,6 +133,7 @@ fn without_the_namespaced_role_the_report_says_what_it_could_not_see() {
     stack.recording("05-secret-moved-to-gateway-namespace");
     give(&stack, &["diagnose.yaml"]);
     stack.kubectl(&["delete", "rolebinding", "igwctl-diagnose", "-n", GATEWAY_NAMESPACE]);
+    until_may(&stack, &["list", "secrets", "-n", GATEWAY_NAMESPACE], false);
     let diagnosis = stack.igwctl(&["diagnose", "--now", NOW, "--as", USER]).diagnosis();
     take(&stack, &["diagnose.yaml"]);
     assert_eq!(diagnosis.ran.code, 5, "{}", diagnosis.ran);

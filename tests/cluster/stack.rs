@@ -19,8 +19,10 @@ pub(crate) struct Stack {
 }
 
 /// How many tests have a control plane at once. A test waits for about half of its time; with more
-/// at once they would wait for the machine.
-const AT_ONCE: usize = 2;
+/// at once they would wait for the machine. A cluster from outside is one.
+fn at_once() -> usize {
+    if std::env::var_os("IGWCTL_TEST_KUBECONFIG").is_some() { 1 } else { 2 }
+}
 
 /// The usual control planes, for one test after the other.
 struct Pool {
@@ -44,7 +46,7 @@ impl Turn {
     /// Waits for its turn.
     fn wait() -> MutexGuard<'static, Pool> {
         let pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = |pool: &mut Pool| pool.taken == AT_ONCE;
+        let is_full = |pool: &mut Pool| pool.taken >= at_once();
         let mut pool = GIVEN_BACK.wait_while(pool, is_full).unwrap_or_else(PoisonError::into_inner);
         pool.taken += 1;
         pool
@@ -61,8 +63,9 @@ impl std::ops::Deref for Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        // One of another kind ends here.
-        let usual = self.stack.take().filter(|_| self.is_usual);
+        // One of another kind ends here, and one that a test failed on, with whatever that left.
+        let is_kept = self.is_usual && !std::thread::panicking();
+        let usual = self.stack.take().filter(|_| is_kept);
         let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
         pool.idle.extend(usual);
         pool.taken -= 1;
@@ -207,6 +210,11 @@ impl Stack {
     /// What kubectl says on its error stream, as the administrator, however it ends.
     pub(crate) fn kubectl_says(&self, arguments: &[&str]) -> String {
         String::from_utf8_lossy(&self.kubectl_output(arguments).stderr).into_owned()
+    }
+
+    /// Whether kubectl ends well, as the administrator.
+    pub(crate) fn kubectl_succeeds(&self, arguments: &[&str]) -> bool {
+        self.kubectl_output(arguments).status.success()
     }
 
     fn kubectl_output(&self, arguments: &[&str]) -> Output {

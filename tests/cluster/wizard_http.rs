@@ -1,12 +1,13 @@
 //! `wizard` on a real API server, by somebody whose URL does not answer by http.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use serde_json::json;
+use tokio::net::TcpSocket;
 
 use crate::apply::{names, prepared};
 use crate::edge::INGRESS;
@@ -19,6 +20,23 @@ const NOT_FOUND: &str = "HTTP/1.1 404 Not Found\r\nserver: istio-envoy\r\nconnec
 /// What it says that knows no such destination.
 const NO_CLUSTER: &str = "HTTP/1.1 503 Service Unavailable\r\nserver: istio-envoy\r\n\
                           connection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// A port where nobody listens yet, and nobody else will.
+fn bound() -> (TcpSocket, u16) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let port = socket.local_addr().unwrap().port();
+    (socket, port)
+}
+
+/// From now on somebody listens there.
+fn listening(socket: TcpSocket) -> TcpListener {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let _inside = runtime.enter();
+    let listener = socket.listen(8).unwrap().into_std().unwrap();
+    listener.set_nonblocking(false).unwrap();
+    listener
+}
 
 /// Plays a gateway that answers every request so.
 fn play_answer(answer: &'static str) -> u16 {
@@ -130,8 +148,7 @@ fn a_route_that_leads_nowhere_is_mended_until_the_url_answers() {
 fn where_nothing_listens_something_is_published() {
     let stack = shared();
     prepared(&stack);
-    // Of a port that is free again nobody answers.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (socket, port) = bound();
     listens(&stack, json!({"name": "http2", "port": port}));
     let (mut terminal, _home) = wizard(stack.kubeconfig(), &[]);
     terminal.answers("What is it about?", "connection is refused\r");
@@ -149,7 +166,7 @@ fn where_nothing_listens_something_is_published() {
     terminal.answers("Apply this?", "y");
     terminal.comes("virtualservice.networking.istio.io/hipstershop created");
     terminal.comes("waiting");
-    let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let listener = listening(socket);
     let played = thread::spawn(move || {
         let (mut client, _) = listener.accept().unwrap();
         drop(client.read(&mut [0; 4096]));

@@ -165,12 +165,14 @@ fn gateway(draft: &mut Draft, seen: &There) -> Result<Turn> {
 
 fn namespace(draft: &mut Draft, seen: &There) -> Result<Turn> {
     let namespaces = seen.namespaces();
-    if let [only] = &*namespaces {
+    let is_named = !draft.namespace.is_empty() && !namespaces.contains(&draft.namespace);
+    if let ([only], false) = (&*namespaces, is_named) {
         draft.namespace.clone_from(only);
         return Ok(Turn::Skipped);
     }
-    if namespaces.is_empty() {
-        let given = prompt::line("Namespace of the application?", None, &name)?;
+    if namespaces.is_empty() || is_named {
+        let default = Some(&*draft.namespace).filter(|it| !it.is_empty());
+        let given = prompt::line("Namespace of the application?", default, &name)?;
         return Ok(take(given, |it| draft.namespace = it));
     }
     let default = namespaces.iter().position(|it| *it == draft.namespace).unwrap_or_default();
@@ -243,7 +245,9 @@ fn tls(draft: &mut Draft, seen: &There) -> Result<Turn> {
     };
     draft.tls = ways.swap_remove(chosen).0;
     if let Tls::Secret(into) = &mut draft.tls {
-        let Answer::Given(given) = prompt::line("Which secret?", None, &name)? else {
+        let Answer::Given(given) =
+            prompt::line("Which secret?", None, &validation::names::subdomain)?
+        else {
             return tls(draft, seen);
         };
         *into = given;

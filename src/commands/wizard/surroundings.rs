@@ -86,6 +86,7 @@ impl Question for Surroundings {
         };
         let near = world.all::<Issuer>().values().map(|it| &**it).filter(is_near);
         issuers.extend(near.map(|it| format!("Issuer/{}", it.metadata.name)));
+        issuers.sort();
         issuers.dedup();
         let sites = world.all::<Gateway>().values().map(|it| Site::of(it)).collect();
         There { gateways, backends, issuers, sites }

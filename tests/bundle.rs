@@ -205,3 +205,29 @@ fn the_gateway_that_was_assumed_is_assumed_again() {
     diagnosis.exits(1).finds(&["IGW0301 error Gateway shop/shop"]);
     assert!(diagnosis.only().cause.message.contains("--assume-gateway"));
 }
+
+#[test]
+#[cfg(unix)]
+fn a_link_stays_one_and_a_pipe_is_written_to() {
+    let scratch = Scratch::new();
+    let (there, link, pipe) = (scratch.path("there"), scratch.path("link"), scratch.path("pipe"));
+    let to = |path: &std::path::Path| {
+        let from = "tests/captures/04-secret-in-app-namespace";
+        Igwctl::new(["snapshot", "--from", from, "--to"]).args([path])
+    };
+    std::fs::write(&there, "old").unwrap();
+    std::os::unix::fs::symlink(&there, &link).unwrap();
+    to(&link).run().exits(0);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    let written = std::fs::read(&there).unwrap();
+    assert!(written.len() > 1000);
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let read = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read(pipe).unwrap()
+    });
+    to(&pipe).run().exits(0);
+    assert_eq!(read.join().unwrap().len(), written.len());
+    assert!(!std::fs::symlink_metadata(&pipe).unwrap().is_file());
+}

@@ -228,3 +228,34 @@ fn each_state_of_a_pod_has_its_word_and_says_whether_waiting_helps() {
     let causes: Vec<Cause> = refused.hindrances.iter().map(|it| it.cause).collect();
     assert_eq!((refused.pods, causes), (0, vec![Cause::Sysctl]), "{refused:#?}");
 }
+
+#[test]
+fn what_was_refused_of_an_earlier_deployment_counts_no_more() {
+    let of = |time: &str| {
+        let world = read_whole_world(&format!(
+            "{}---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: shop-gateway, namespace: shop, creationTimestamp: '2026-11-27T10:00:00Z'}}
+spec:
+  template:
+    metadata: {{labels: {{istio: shop}}}}
+    spec: {{containers: [{{name: istio-proxy, image: auto}}]}}
+---
+apiVersion: v1
+kind: Event
+metadata: {{name: a, namespace: shop}}
+type: Warning
+reason: FailedCreate
+message: 'pods \"shop-gateway-1a2b3c\" is forbidden: exceeded quota: few'
+lastTimestamp: '{time}'
+involvedObject: {{kind: ReplicaSet, name: shop-gateway-1a2b3c, namespace: shop}}
+",
+            mesh(ENABLED, "")
+        ));
+        let standing = standing(&world, &Key::new("shop", "shop-gateway"), None);
+        standing.hindrances.iter().any(|it| it.cause == Cause::Quota)
+    };
+    assert!(of("2026-11-27T10:00:05Z"), "its own");
+    assert!(!of("2026-11-27T09:59:00Z"), "the one's before it");
+}

@@ -278,3 +278,15 @@ fn a_bundles_head_is_read_wherever_it_stands() {
         .exits(1)
         .finds(&["IGW0302 error Gateway shop/shop"]);
 }
+
+#[test]
+fn what_is_nested_too_deep_is_said_to_be() {
+    let deep = format!(
+        "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {{name: a, namespace: b}}\nspec:\n  \
+         a: {}{}\n",
+        "[".repeat(100),
+        "]".repeat(100)
+    );
+    let ran = diagnose(["-"]).stdin(deep).run().exits(65);
+    assert!(ran.errors().contains("line 5: Gateway: it is nested too deep"), "{}", ran.errors());
+}

@@ -48,7 +48,7 @@ pub(super) fn wait(prepared: &mut Prepared, globals: &Globals, limit: Duration) 
     match reached(prepared.gateway.take(), globals, limit)? {
         Ok(gateway) => steps.extend(answers(prepared, &gateway)),
         Err(why) => {
-            telling::warn(&[format!("whether it answers is not waited for: {why}")], globals)
+            telling::warn(&[format!("whether it answers is not waited for: {why}")], globals);
         }
     }
     for step in steps {

@@ -1,6 +1,7 @@
 //! What goes wrong between igwctl and the API server: one clear error, the right code, in time.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -8,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::apply::{SHOP, prepared};
 use crate::igwctl::Run;
 use crate::proxy::{Fate, Proxy};
 use crate::stack::{Stack, shared};
@@ -91,6 +93,28 @@ fn an_api_server_that_dies_in_the_middle_is_waited_for_as_long_as_asked() {
     let ran = proxy.igwctl(&["diagnose", "--no-logs", "--request-timeout", "2"]).ran();
     ran.fails(3, &["cannot be reached", "no answer within 2 s"]);
     assert!(ran.took < SLACK, "{ran}");
+}
+
+#[test]
+fn a_server_that_is_full_is_asked_again_also_where_something_is_written() {
+    let stack = shared();
+    prepared(&stack);
+    let (lists, writes) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let proxy = Proxy::before(&stack, move |_, asked| {
+        let counted = if asked.writes() {
+            &writes
+        } else if asked.is_about("/services") {
+            &lists
+        } else {
+            return Fate::Passed;
+        };
+        let is_full = counted.fetch_add(1, Ordering::SeqCst) < 2;
+        if is_full { Fate::Answered(429, "too many requests") } else { Fate::Passed }
+    });
+    let line = format!("apply {SHOP} --yes");
+    let ran = proxy.igwctl(&line.split(' ').collect::<Vec<_>>()).ran();
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(ran.stdout.matches(" created\n").count(), 2, "{ran}");
 }
 
 #[test]

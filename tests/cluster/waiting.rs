@@ -196,6 +196,29 @@ fn an_api_server_that_is_gone_for_a_while_is_asked_again() {
 }
 
 #[test]
+fn lists_that_fail_for_a_while_are_asked_for_again() {
+    let stack = shared();
+    usual(&stack, json!({}));
+    // The server is there and lists nothing, as one whose etcd chooses a leader.
+    let down = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let is_down = std::sync::Arc::clone(&down);
+    let proxy = Proxy::before(&stack, move |_, asked| {
+        let is_list = asked.is_about("limit=") && !is_watch(asked);
+        let is_down = is_down.load(std::sync::atomic::Ordering::SeqCst);
+        if is_down && is_list { Fate::Answered(500, "no leader") } else { Fate::Passed }
+    });
+    let ran = meanwhile(&proxy, &["--ip"], || {
+        until(&proxy, is_service_watch, 1);
+        let lists = count(&proxy, is_service_list);
+        down.store(true, std::sync::atomic::Ordering::SeqCst);
+        give_address(&stack);
+        until(&proxy, is_service_list, lists + 1);
+        down.store(false, std::sync::atomic::Ordering::SeqCst);
+    });
+    has_come(&ran);
+}
+
+#[test]
 fn the_end_of_the_time_is_124_and_says_what_was_missing() {
     let stack = shared();
     usual(&stack, json!({}));

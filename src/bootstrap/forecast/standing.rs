@@ -159,15 +159,16 @@ fn refused(world: &World, deployment: &Seen<Deployment>, pods: usize) -> Option<
     };
     Some(Hindrance {
         cause,
-        // A service account may be made after what uses it.
-        is_stuck: cause != Cause::ServiceAccount,
+        // A service account may be made after what uses it, and a webhook come back.
+        is_stuck: !matches!(cause, Cause::ServiceAccount | Cause::Webhook),
         object: ObjectRef::of(deployment),
         message: format!("its pods are refused: {}", message.trim()),
         hints: hint.into_iter().collect(),
     })
 }
 
-/// The last Event that says that a `ReplicaSet` of a Deployment could not make a pod.
+/// The last Event that says that a `ReplicaSet` of a Deployment could not make a pod. Events outlive
+/// what they are about by an hour, so those count that came after the Deployment.
 fn failed_to_create<'w>(
     world: &'w World,
     deployment: &Seen<Deployment>,
@@ -177,10 +178,13 @@ fn failed_to_create<'w>(
         let hash = replica_set.strip_prefix(&**name).and_then(|it| it.strip_prefix('-'));
         hash.is_some_and(|hash| !hash.contains('-'))
     };
+    let made = deployment.metadata.creation_timestamp;
+    let is_older = |event: &Event| event.time().zip(made).is_some_and(|(time, made)| time < made);
     let events = world.within::<Event>(&deployment.metadata.namespace).filter(|it| {
         it.reason == "FailedCreate"
             && it.involved_object.kind == "ReplicaSet"
             && is_its(&it.involved_object.name)
+            && !is_older(it)
     });
     events.max_by_key(|it| it.time())
 }

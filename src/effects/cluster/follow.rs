@@ -100,10 +100,9 @@ impl Reading<'_> {
                     intake.coverage_mut().add_value_gap(&key.namespace, Why::Forbidden);
                     continue;
                 }
-                Err(
-                    Failure::Other(reason) | Failure::Lost(reason) | Failure::Credentials(reason),
-                ) => {
-                    intake.notice(format!("could not get {} {key}: {reason}", kind.plural()));
+                Err(failure) => {
+                    let why = failure.words();
+                    intake.notice(format!("could not get {} {key}: {why}", kind.plural()));
                     intake.coverage_mut().add_value_gap(&key.namespace, Why::Unreachable);
                     continue;
                 }

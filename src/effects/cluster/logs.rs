@@ -153,10 +153,7 @@ fn unseen(service: &Key, failure: &Failure) -> String {
             format!("may not get services or list pods in {}", service.namespace)
         }
         Failure::NotFound => format!("its Service {service} does not exist"),
-        Failure::Unauthorized => "unauthorized".to_owned(),
-        Failure::Lost(reason) | Failure::Credentials(reason) | Failure::Other(reason) => {
-            reason.clone()
-        }
+        failure => failure.words(),
     }
 }
 
@@ -281,11 +278,9 @@ async fn read_all(
             Err(Failure::NotFound) => {
                 notices.insert(format!("the log of pod {pod} was not read: it is gone"));
             }
-            Err(Failure::Unauthorized) => {
-                notices.insert(format!("the log of pod {pod} was not read: unauthorized"));
-            }
-            Err(Failure::Lost(reason) | Failure::Credentials(reason) | Failure::Other(reason)) => {
-                notices.insert(format!("the log of pod {pod} was not read: {reason}"));
+            Err(failure) => {
+                let why = failure.words();
+                notices.insert(format!("the log of pod {pod} was not read: {why}"));
             }
         }
     }

@@ -196,14 +196,14 @@ impl Reading<'_> {
                 Ok(None)
             }
             Err(failure) if failure.is_final() => Err(failure.into_error(&self.requests.server)),
-            Err(Failure::Lost(reason) | Failure::Credentials(reason) | Failure::Other(reason)) => {
-                intake.notice(format!("could not list {}: {reason}", kind.plural()));
-                intake.coverage_mut().add_gap(kind, namespace.as_deref(), Why::Unreachable);
-                Ok(None)
-            }
             Err(Failure::Forbidden | Failure::NotFound | Failure::Unauthorized) => {
                 intake.coverage_mut().add_gap(kind, namespace.as_deref(), Why::Forbidden);
                 Ok((namespace.is_none() && kind.is_namespaced()).then_some(kind))
+            }
+            Err(failure) => {
+                intake.notice(format!("could not list {}: {}", kind.plural(), failure.words()));
+                intake.coverage_mut().add_gap(kind, namespace.as_deref(), Why::Unreachable);
+                Ok(None)
             }
         }
     }

@@ -36,6 +36,8 @@ pub(super) enum Failure {
     NotFound,
     /// 401.
     Unauthorized,
+    /// 410: the version that was asked for is too old.
+    Expired,
     /// No answer at all: the way to the server is broken, or the server is.
     Lost(String),
     /// No credentials to ask with, in words.
@@ -62,7 +64,20 @@ impl Failure {
                 Error::new(Exit::Failed, format!("no credentials for {server}: {reason}"))
                     .hint("look at the user of this context in the kubeconfig")
             }
-            Self::Other(reason) => Error::new(Exit::Failed, format!("{server}: {reason}")),
+            Self::Expired | Self::Other(_) => {
+                Error::new(Exit::Failed, format!("{server}: {}", self.words()))
+            }
+        }
+    }
+
+    /// What came instead of an answer, as a clause.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Forbidden => "forbidden".to_owned(),
+            Self::NotFound => "not found".to_owned(),
+            Self::Unauthorized => "unauthorized".to_owned(),
+            Self::Expired => "what was listed has expired (410)".to_owned(),
+            Self::Lost(reason) | Self::Credentials(reason) | Self::Other(reason) => reason.clone(),
         }
     }
 
@@ -72,13 +87,21 @@ impl Failure {
     }
 }
 
+/// What was listed.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    /// What of it may be watched, with the version that it was of.
+    pub(super) watchable: BTreeMap<String, String>,
+    /// Whether something could not be listed that may be listed: a server that is gone for a while.
+    pub(super) is_wanting: bool,
+}
+
 /// The way to the API server.
 pub(super) struct Requests {
     pub(super) client: Client,
     pub(super) server: String,
     pub(super) timeout: Duration,
-    /// What was listed that may be watched, with the version that it was of.
-    lists: RefCell<BTreeMap<String, String>>,
+    lists: RefCell<Lists>,
     /// What the cluster serves, once it was asked.
     served: RefCell<Option<Rc<Served>>>,
 }
@@ -88,8 +111,8 @@ impl Requests {
         Self { client, server, timeout, lists: RefCell::default(), served: RefCell::default() }
     }
 
-    /// What was listed since this was last asked, with the version that it was of.
-    pub(super) fn lists(&self) -> BTreeMap<String, String> {
+    /// What was listed since this was last asked.
+    pub(super) fn lists(&self) -> Lists {
         self.lists.take()
     }
 
@@ -111,41 +134,45 @@ impl Requests {
 
     /// One answer, whole.
     pub(super) async fn get(&self, path: &str, accept: &str) -> Result<String, Failure> {
-        self.send(Method::GET, path, accept, Vec::new()).await
+        let content = "application/json";
+        self.exchange(Method::GET, path, (accept, content), Vec::new())
+            .await?
+            .map_err(|it| explain(&it))
     }
 
     /// What comes of sending a JSON object.
     pub(super) async fn post(&self, path: &str, body: String) -> Result<String, Failure> {
-        self.send(Method::POST, path, "application/json", body.into_bytes()).await
+        let types = ("application/json", "application/json");
+        self.exchange(Method::POST, path, types, body.into_bytes())
+            .await?
+            .map_err(|it| explain(&it))
     }
 
-    async fn send(
+    /// The answer to one request, or the server's refusal; of `types` the first is the answer's, the
+    /// other that of the body. A server that is full, or starts (429), is asked again, a few times:
+    /// it did nothing yet.
+    pub(super) async fn exchange(
         &self,
         method: Method,
         path: &str,
-        accept: &str,
+        types: (&str, &str),
         body: Vec<u8>,
-    ) -> Result<String, Failure> {
+    ) -> Result<Result<String, kube::Error>, Failure> {
         debug_assert!(rights::has(&method, path), "{method} {path} is not in the table of rights");
         let mut wait = Duration::from_millis(100);
         for attempt in 1.. {
             let request = Request::builder()
                 .method(method.clone())
                 .uri(path)
-                .header(http::header::ACCEPT, accept)
-                .header(http::header::CONTENT_TYPE, "application/json")
+                .header(http::header::ACCEPT, types.0)
+                .header(http::header::CONTENT_TYPE, types.1)
                 .body(body.clone())
                 .map_err(|error| Failure::Other(error.to_string()))?;
             let answer = tokio::time::timeout(self.timeout, self.client.request_text(request));
-            let failure = match answer.await {
-                Ok(Ok(text)) => return Ok(text),
-                Ok(Err(error)) => error,
-                Err(_) => return Err(self.too_late()),
-            };
-            // A server that starts, or is full, says when it wants to be asked again.
-            let is_busy = matches!(&failure, kube::Error::Api(it) if it.code == 429);
+            let answer = answer.await.map_err(|_| self.too_late())?;
+            let is_busy = matches!(&answer, Err(kube::Error::Api(it)) if it.code == 429);
             if !is_busy || attempt == TRIES {
-                return Err(explain(&failure));
+                return Ok(answer);
             }
             tokio::time::sleep(wait).await;
             wait *= 2;
@@ -164,14 +191,21 @@ impl Requests {
         let mut next = format!("{path}{joint}limit={PAGE}");
         loop {
             let page = match self.get(&next, accept).await {
-                Err(Failure::Other(reason)) if reason.starts_with("410") && !pages.is_empty() => {
-                    return Ok(vec![self.get(path, accept).await?]);
+                Err(Failure::Expired) if !pages.is_empty() => {
+                    pages.clear();
+                    path.clone_into(&mut next);
+                    continue;
                 }
-                page => page?,
+                Err(failure) => {
+                    let is_told = matches!(failure, Failure::Forbidden | Failure::NotFound);
+                    self.lists.borrow_mut().is_wanting |= !is_told;
+                    return Err(failure);
+                }
+                Ok(page) => page,
             };
             let ListMetadata { token, resource_version } = list_metadata(&page);
             if rights::has(&Method::GET, &format!("{path}{joint}watch=1")) {
-                self.lists.borrow_mut().insert(path.to_owned(), resource_version);
+                self.lists.borrow_mut().watchable.insert(path.to_owned(), resource_version);
             }
             pages.push(page);
             match token.filter(|token| !token.is_empty()) {
@@ -247,6 +281,7 @@ pub(super) fn explain(error: &kube::Error) -> Failure {
             401 => Failure::Unauthorized,
             403 => Failure::Forbidden,
             404 => Failure::NotFound,
+            410 => Failure::Expired,
             code => Failure::Other(format!("{code} {}", status.message)),
         },
         error => match no_credentials(error) {

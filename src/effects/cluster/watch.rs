@@ -9,7 +9,7 @@ use futures_util::stream::FuturesUnordered;
 use http::{Method, Request};
 use serde::Deserialize;
 
-use super::request::{Failure, Requests, explain, joint};
+use super::request::{Failure, Lists, Requests, explain, joint};
 use super::rights;
 
 /// A watch in which nothing comes for this long is taken for cut: bookmarks come every minute
@@ -50,16 +50,27 @@ enum Ended {
 
 /// Waits until something that was listed changes.
 pub(super) async fn changed(requests: &Requests) -> Woken {
-    let lists = requests.lists();
+    let Lists { watchable, is_wanting } = requests.lists();
     let mut watches: FuturesUnordered<_> =
-        lists.into_iter().map(|(path, version)| watch(requests, path, version)).collect();
-    while let Some(woken) = watches.next().await {
-        if woken == Woken::Changed {
-            tokio::time::sleep(SETTLES).await;
-            return woken;
+        watchable.into_iter().map(|(path, version)| watch(requests, path, version)).collect();
+    let watched = async {
+        while let Some(woken) = watches.next().await {
+            if woken == Woken::Changed {
+                tokio::time::sleep(SETTLES).await;
+                return woken;
+            }
         }
+        Woken::Refused
+    };
+    if !is_wanting {
+        return watched.await;
     }
-    Woken::Refused
+    // What could not be listed has no watch, and is asked for again.
+    let pause = tokio::time::sleep(PAUSE.1);
+    if tokio::time::timeout(PAUSE.1, watched).await != Ok(Woken::Changed) {
+        pause.await;
+    }
+    Woken::Changed
 }
 
 /// One list, watched until it changes, however often the watch is cut.
@@ -91,8 +102,7 @@ async fn once(requests: &Requests, path: &str, version: &mut String) -> Ended {
         Ok(Err(error)) => {
             return match explain(&error) {
                 Failure::Forbidden | Failure::NotFound => Ended::Refused,
-                Failure::Unauthorized => Ended::Expired,
-                Failure::Other(reason) if reason.starts_with("410") => Ended::Expired,
+                Failure::Unauthorized | Failure::Expired => Ended::Expired,
                 Failure::Other(_) | Failure::Lost(_) | Failure::Credentials(_) => Ended::Cut(false),
             };
         }

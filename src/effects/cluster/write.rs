@@ -1,10 +1,9 @@
 //! Writing to the cluster: server-side apply, deletion, and what stands there before.
 
-use http::{Method, Request};
+use http::Method;
 use serde_json::{Value, json};
 
 use super::request::{Failure, Requests, escape, explain};
-use super::rights;
 use crate::change::{Live, Object, Refusal, Reply, without_values};
 use crate::model::ObjectRef;
 use crate::model::manifest::Manifest;
@@ -169,22 +168,12 @@ async fn send(
     content: &str,
     body: Vec<u8>,
 ) -> Result<Reply, Failure> {
-    debug_assert!(rights::has(&method, path), "{method} {path} is not in the table of rights");
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header(http::header::ACCEPT, "application/json")
-        .header(http::header::CONTENT_TYPE, content)
-        .body(body)
-        .map_err(|error| Failure::Other(error.to_string()))?;
-    let answer = tokio::time::timeout(requests.timeout, requests.client.request_text(request));
-    match answer.await {
-        Ok(Ok(text)) => Ok(Reply::Done(parse(&text))),
-        Ok(Err(kube::Error::Api(status))) if status.code != 401 => {
+    match requests.exchange(method, path, ("application/json", content), body).await? {
+        Ok(text) => Ok(Reply::Done(parse(&text))),
+        Err(kube::Error::Api(status)) if status.code != 401 => {
             Ok(Reply::Refused(Refusal { code: status.code, message: status.message.clone() }))
         }
-        Ok(Err(error)) => Err(explain(&error)),
-        Err(_) => Err(requests.too_late()),
+        Err(error) => Err(explain(&error)),
     }
 }
 

@@ -41,7 +41,7 @@ mod wizard;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::effects::terminal::Color;
-use crate::effects::{arguments, terminal};
+use crate::effects::{arguments, prompt, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output;
@@ -143,6 +143,7 @@ pub fn main() -> Exit {
         Err(error) => return refuse(&error),
     };
     let color = igwctl.globals.color();
+    prompt::color(color);
     igwctl.command.run(&igwctl.globals).unwrap_or_else(|error| {
         complain(&error, color);
         error.exit
@@ -155,7 +156,11 @@ fn complain(error: &Error, color: Color) {
         return;
     }
     let style = terminal::error_style(color);
-    let mut text = output::message(Some(Tone::Error), "error: ", &error.message, &style);
+    let mut text = match error.exit {
+        // A no, or an interrupt, is what was wanted.
+        Exit::Interrupted => output::message(None, "", &error.message, &style),
+        _ => output::message(Some(Tone::Error), "error: ", &error.message, &style),
+    };
     for hint in &error.hints {
         text += &output::message(None, "  ", hint, &style);
     }

@@ -39,6 +39,6 @@ impl FoundGateway {
             (None, _) => "no address".to_owned(),
         };
         let what = if self.type_.is_empty() { &self.object.kind } else { &self.type_ };
-        format!("{name}  {what}, {place}")
+        format!("{name} ({what}, {place})")
     }
 }

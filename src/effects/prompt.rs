@@ -5,8 +5,10 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use dialoguer::console::Term;
+use dialoguer::console::{self, Term, style};
+use dialoguer::theme::ColorfulTheme;
 
+use super::terminal::{self, Color};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
@@ -23,6 +25,33 @@ pub enum Answer<T> {
     Given(T),
     /// The question before is to be asked again.
     Back,
+}
+
+/// Whether questions are coloured, where that is said.
+pub fn color(color: Color) {
+    match color {
+        Color::Always => console::set_colors_enabled_stderr(true),
+        Color::Never => console::set_colors_enabled_stderr(false),
+        // By the terminal and `NO_COLOR`, which is what console goes by.
+        Color::Auto => {}
+    }
+}
+
+/// How questions look: with the signs of reports, and none that a terminal may lack.
+fn theme() -> ColorfulTheme {
+    let signs =
+        if terminal::is_unicode() { ["√", "×", "›", "·"] } else { ["ok", "x", ">", "-"] };
+    let sign = |at: usize| style(signs[at].to_owned()).for_stderr();
+    ColorfulTheme {
+        prompt_prefix: style("?".to_owned()).for_stderr().cyan(),
+        prompt_suffix: sign(2).dim(),
+        success_prefix: sign(0).green(),
+        success_suffix: sign(3).dim(),
+        error_prefix: sign(1).red(),
+        active_item_prefix: sign(2).cyan(),
+        values_style: console::Style::new().for_stderr(),
+        ..ColorfulTheme::default()
+    }
 }
 
 /// Whether somebody is there to be asked: standard input and standard error are a terminal.
@@ -42,7 +71,8 @@ pub fn choose(question: &str, items: &[String]) -> Result<usize> {
 /// Has one of several chosen, by the arrow keys or by typing a part of it; Escape goes back.
 pub fn pick(question: &str, items: &[String], default: usize) -> Result<Answer<usize>> {
     let chosen = asked(|| {
-        let select = dialoguer::FuzzySelect::new().with_prompt(question).items(items);
+        let theme = theme();
+        let select = dialoguer::FuzzySelect::with_theme(&theme).with_prompt(question).items(items);
         select.default(default).max_length(SHOWN).interact_opt()
     })?;
     Ok(chosen.map_or(Answer::Back, Answer::Given))
@@ -56,7 +86,8 @@ pub fn line(
     check: &dyn Fn(&str) -> std::result::Result<(), String>,
 ) -> Result<Answer<String>> {
     let given = asked(|| {
-        let mut input = dialoguer::Input::<String>::new().with_prompt(question);
+        let theme = theme();
+        let mut input = dialoguer::Input::<String>::with_theme(&theme).with_prompt(question);
         if let Some(default) = default {
             input = input.default(default.to_owned());
         }
@@ -68,8 +99,11 @@ pub fn line(
 
 /// Asks for a yes or a no; Escape goes back.
 pub fn agree(question: &str, default: bool) -> Result<Answer<bool>> {
-    let given =
-        asked(|| dialoguer::Confirm::new().with_prompt(question).default(default).interact_opt())?;
+    let given = asked(|| {
+        let theme = theme();
+        let confirm = dialoguer::Confirm::with_theme(&theme).with_prompt(question);
+        confirm.default(default).interact_opt()
+    })?;
     Ok(given.map_or(Answer::Back, Answer::Given))
 }
 

@@ -64,7 +64,7 @@ fn of(color: Color, is_terminal: bool) -> Style {
 }
 
 /// Whether the locale is one of UTF-8, by the variables in their order (POSIX).
-fn is_unicode() -> bool {
+pub(super) fn is_unicode() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));

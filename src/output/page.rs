@@ -31,8 +31,11 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// One empty line, also between two things that ask for one.
     pub(super) fn blank(&mut self) {
-        self.line("");
+        if !self.text.ends_with("\n\n") {
+            self.line("");
+        }
     }
 
     pub(super) fn value(&mut self, label: &str, value: &str) {

@@ -32,7 +32,7 @@ fn a_person_chooses() {
     for (keys, ip) in [("\r", "203.0.113.1"), (&*format!("{DOWN}\r"), "203.0.113.2")] {
         let mut terminal = on_terminal(&scratch, &["--ip"]);
         terminal.shows("Which gateway?");
-        terminal.shows("shop/second  LoadBalancer, 203.0.113.2");
+        terminal.shows("shop/second (LoadBalancer, 203.0.113.2)");
         terminal.types(keys);
         let (code, text) = terminal.ended();
         assert_eq!(code, 0, "{text}");

@@ -110,7 +110,8 @@ fn without_one_gateway_and_an_address_it_says_why_not() {
         json!({}),
         balancer("127.0.0.8"),
     );
-    let several = ["one/ingress  LoadBalancer, 127.0.0.7", "two/ingress  LoadBalancer, 127.0.0.8"];
+    let several =
+        ["one/ingress (LoadBalancer, 127.0.0.7)", "two/ingress (LoadBalancer, 127.0.0.8)"];
     fails(&two, &[url, "--gateway", "ingress"], 2, &several);
     fails(&two, &[url, "--gateway", "gone"], 4, &["there is no gateway gone", "one/ingress"]);
     let inside = Mesh::new().gateway("edge", "ingress", json!({"type": "ClusterIP"}), json!({}));

@@ -26,7 +26,7 @@ use crate::effects::{prompt, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output;
-use crate::output::style::{Style, harmless};
+use crate::output::style::Style;
 use crate::report::{Diagnosis, Finding, Fix, Step};
 use crate::session::Known;
 
@@ -133,15 +133,18 @@ impl Fixing {
                 }),
             };
             let Chosen { title, fix, .. } = &chosen;
-            terminal::complain(&format!("{}\n  {}\n", harmless(title), harmless(&fix.message)));
+            let shown = output::message(None, "", title, &style)
+                + &output::message(None, "  ", &fix.message, &style);
+            terminal::complain(&shown);
             match self.apply(mender, &chosen, &now.0, ask, &style) {
                 Ok(false) => {}
                 Ok(true) => now = ask()?,
                 Err(error) if error.exit == Exit::Interrupted => return Err(error),
                 Err(error) => {
-                    terminal::complain(&format!("  not done: {}\n", harmless(&error.message)));
+                    let why = output::message(None, "  not done: ", &error.message, &style);
+                    terminal::complain(&why);
                     for hint in &error.hints {
-                        terminal::complain(&format!("    {}\n", harmless(hint)));
+                        terminal::complain(&output::message(None, "    ", hint, &style));
                     }
                     failed.push(error);
                     if self.consent.dry_run().is_none() {
@@ -149,6 +152,10 @@ impl Fixing {
                     }
                 }
             }
+        }
+        if !tried.fixes.is_empty() {
+            // The report comes after it.
+            terminal::complain("\n");
         }
         Ok((now, failed))
     }
@@ -206,12 +213,12 @@ impl Fixing {
         style: &Style,
     ) -> Result<bool> {
         let fix = &chosen.fix;
-        let tell = |text: String| terminal::complain(&harmless_lines(&text));
+        let tell = |text: String| terminal::complain(&output::message(None, "  ", &text, style));
         let dry_run = self.consent.dry_run();
         let suffix = dry_run.map_or("", DryRun::suffix);
         if dry_run == Some(DryRun::Client) {
             for step in &fix.steps {
-                tell(format!("  {}{suffix}\n", words(step)));
+                tell(format!("{}{suffix}", words(step)));
             }
             return Ok(false);
         }
@@ -228,22 +235,22 @@ impl Fixing {
                 }
                 Look::Wait => {}
                 Look::Leave(why) => {
-                    tell(format!("  leave: {why}\n"));
+                    tell(format!("leave: {why}"));
                     continue;
                 }
             }
-            tell(format!("  {}{suffix}\n", words(step)));
+            tell(format!("{}{suffix}", words(step)));
         }
         if dry_run.is_some() {
             return Ok(false);
         }
         if !self.consent.yes && !prompt::confirm("Apply this fix?")? {
-            tell("  nothing was sent\n".to_owned());
+            tell("nothing was sent".to_owned());
             return Ok(false);
         }
         let limit = mender.limit.min(SETTLES);
         let mut verify = || verify(before, chosen.finding.as_ref(), ask, limit);
-        mender.mend(fix, &|name, what| tell(format!("  {name} {what}\n")), &mut verify)?;
+        mender.mend(fix, &|name, what| tell(format!("{name} {what}")), &mut verify)?;
         Ok(true)
     }
 }
@@ -291,8 +298,4 @@ fn words(step: &Step) -> String {
         }
         Step::Delete { object, .. } => format!("delete {object}"),
     }
-}
-
-fn harmless_lines(text: &str) -> String {
-    text.lines().map(|line| harmless(line) + "\n").collect()
 }

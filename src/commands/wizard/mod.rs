@@ -80,7 +80,7 @@ fn converse(talk: &mut Talk) -> Result<()> {
     let mut last = 0;
     loop {
         let Some(seen) = look(talk)? else { return Ok(()) };
-        say(&seen.summary());
+        say(&format!("\n{}", seen.summary()));
         let Answer::Given(chosen) = prompt::pick("What is it about?", &titles, last)? else {
             return Ok(());
         };

@@ -105,22 +105,28 @@ impl Site {
     }
 }
 
-/// Whether a Service is a part of Kubernetes: the API server's, or in a namespace that is kept for
-/// such (`kube-`, Kubernetes' documents on namespaces).
+/// Whether a Service is a part of Kubernetes or of Istio: the API server's, or in a namespace that is
+/// kept for such (`kube-`, Kubernetes' documents on namespaces), or istiod's (its chart's selector,
+/// Istio 1.5 to 1.30).
 fn is_the_clusters_own(service: &Service) -> bool {
     let metadata = &service.metadata;
     metadata.namespace.starts_with("kube-")
         || (metadata.namespace == "default" && metadata.name == "kubernetes")
+        || service.spec.selector.0.get("app").is_some_and(|app| app == "istiod")
 }
 
 impl There {
     /// What was found, in a line.
     pub(super) fn summary(&self) -> String {
-        let urls = self.urls(false).len();
+        let served = match self.urls(false).len() {
+            0 => "no URL is served yet".to_owned(),
+            1 => "one URL is served".to_owned(),
+            urls => format!("{urls} URLs are served"),
+        };
         match &*self.gateways {
             [] => "no gateway was found".to_owned(),
-            [one] => format!("one gateway: {}; {urls} URLs are served", one.line()),
-            several => format!("{} gateways; {urls} URLs are served", several.len()),
+            [one] => format!("one gateway: {}; {served}", one.line()),
+            several => format!("{} gateways; {served}", several.len()),
         }
     }
 

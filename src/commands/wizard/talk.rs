@@ -5,6 +5,7 @@ use crate::commands::globals::Globals;
 use crate::commands::{self, inputs};
 use crate::diagnose::{Diagnose, Scope};
 use crate::effects::cluster::LogWishes;
+use crate::effects::terminal::Color;
 use crate::effects::{arguments, clock, dns, prompt, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -150,13 +151,18 @@ impl<'a> Talk<'a> {
         }
         say("\nwhat was done, for a script:");
         for line in &self.done {
-            say(&format!("  {}", self.written(line)));
+            // A command is never broken: it is there to be copied.
+            terminal::complain(&format!("  {}\n", harmless(&self.written(line))));
         }
     }
 }
 
-/// Says something.
+/// Says something, broken at words.
 pub(super) fn say(text: &str) {
-    let lines: String = text.lines().map(|line| harmless(line) + "\n").collect();
-    terminal::complain(&lines);
+    let style = terminal::error_style(Color::Auto);
+    let line = |line: &str| match line {
+        "" => "\n".to_owned(),
+        line => output::message(None, "", line, &style),
+    };
+    terminal::complain(&text.lines().map(line).collect::<String>());
 }

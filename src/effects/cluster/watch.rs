@@ -53,7 +53,7 @@ pub(super) async fn changed(requests: &Requests) -> Woken {
     let Lists { watchable, is_wanting } = requests.lists();
     let mut watches: FuturesUnordered<_> =
         watchable.into_iter().map(|(path, version)| watch(requests, path, version)).collect();
-    let watched = async {
+    let woken = async {
         while let Some(woken) = watches.next().await {
             if woken == Woken::Changed {
                 tokio::time::sleep(SETTLES).await;
@@ -63,11 +63,11 @@ pub(super) async fn changed(requests: &Requests) -> Woken {
         Woken::Refused
     };
     if !is_wanting {
-        return watched.await;
+        return woken.await;
     }
     // What could not be listed has no watch, and is asked for again.
     let pause = tokio::time::sleep(PAUSE.1);
-    if tokio::time::timeout(PAUSE.1, watched).await != Ok(Woken::Changed) {
+    if tokio::time::timeout(PAUSE.1, woken).await != Ok(Woken::Changed) {
         pause.await;
     }
     Woken::Changed

@@ -8,6 +8,7 @@
 //! | `checks` | for each code, worlds that fire it and worlds that do not |
 //! | `known` | what may be said to be absent, and what is only not known |
 //! | `inputs` | whatever people hand to it |
+//! | `sightings` | what logs say of failures that no check judges, and what a log alone proves |
 //! | `folding` | a cause mended takes its symptoms along, and nothing else |
 //! | `traces` | the way of a request is the one that it really took |
 //! | `ways` | the way of a request follows the rules |
@@ -58,6 +59,7 @@ mod no_secret_leaks;
 mod probe;
 mod render;
 mod report;
+mod sightings;
 mod support;
 mod traces;
 mod tutorial;

@@ -59,6 +59,7 @@ fn the_summary_counts_what_is_there() {
         assert_eq!(summary.warnings, count("warning"), "{}", fixture.name);
         assert_eq!(summary.infos, count("info"), "{}", fixture.name);
         assert_eq!(summary.undecided, diagnosis.undecided.len(), "{}", fixture.name);
+        assert_eq!(summary.not_judged, diagnosis.not_judged.len(), "{}", fixture.name);
         assert_eq!((&*diagnosis.api_version, &*diagnosis.kind), ("igwctl/v1", "Diagnosis"));
     }
 }

@@ -45,8 +45,16 @@ pub(super) fn written(used: &Use<'_>) -> [Evidence; 1] {
     [Evidence::Field {
         object: ObjectRef { path: String::new(), ..used.object.clone() },
         path: used.object.path.clone(),
-        value: format!("{} → {}", used.written, used.destination.cluster),
+        value: format!("{}{LEADS_TO}{}", used.written, used.destination.cluster),
     }]
+}
+
+/// What stands between a destination as it is written and its cluster.
+const LEADS_TO: &str = " → ";
+
+/// The cluster of a destination, out of such a field.
+pub(super) fn cluster(value: &str) -> Option<&str> {
+    value.split_once(LEADS_TO).map(|(_, cluster)| cluster)
 }
 
 /// The labels by which a gateway's pods are known, where what makes them says so.

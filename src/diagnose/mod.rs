@@ -9,17 +9,21 @@ mod evidence;
 pub mod explain;
 mod fold;
 mod judge;
+mod meaning;
 pub mod policy;
 pub mod recheck;
 mod remedy;
 mod route;
 mod scope;
 mod state;
+mod unjudged;
 
 use std::collections::BTreeSet;
 
 use crate::model::gateway_api::KubernetesGateway;
+use crate::model::gateway_route::HttpRoute;
 use crate::model::istio::Gateway;
+use crate::model::virtual_service::VirtualService;
 use crate::report::{Diagnosis, LookedAt, Undecided};
 use crate::world::demand::demands;
 use crate::world::{Kind, Kinds, Question, Why, World};
@@ -44,6 +48,7 @@ impl Question for Diagnose {
         let within = self.scope.within(world);
         let demands = demands(world);
         let judgement = judge::judge(world, &demands);
+        let not_judged = unjudged::unjudged(world, &demands, &judgement.found, &self.scope);
         let mut findings = fold::fold(judgement.found);
         findings.retain(|finding| within.takes_finding(finding));
         let mut undecided = self.unseen(world);
@@ -59,10 +64,11 @@ impl Question for Diagnose {
         let looked_at = LookedAt {
             gateways: world.all::<Gateway>().len() + world.all::<KubernetesGateway>().len(),
             credentials: demands.len(),
-            sightings: world.sightings().len(),
+            is_nothing_known: is_nothing_known(world),
             is_nothing_in_scope,
         };
-        let mut diagnosis = Diagnosis::new(findings, undecided, Vec::new(), looked_at);
+        let mut diagnosis =
+            Diagnosis::new(findings, undecided, Vec::new(), looked_at).beside(not_judged);
         if is_nothing_in_scope {
             diagnosis.nearest = self.scope.nearest(world);
         }
@@ -70,6 +76,18 @@ impl Question for Diagnose {
         diagnosis.unfinished = remedy::unfinished(world);
         diagnosis
     }
+}
+
+/// Whether nothing that was read is about a gateway: neither objects nor lines of a log. Where the
+/// inputs show all Gateways, that there is none is known.
+fn is_nothing_known(world: &World) -> bool {
+    world.sightings().is_empty()
+        && world.all::<Gateway>().is_empty()
+        && world.all::<KubernetesGateway>().is_empty()
+        && world.all::<VirtualService>().is_empty()
+        && world.all::<HttpRoute>().is_empty()
+        && world.gateway_pods().is_empty()
+        && world.covers(Kind::Gateways, None).is_err_and(|gap| gap.why == Why::Beyond)
 }
 
 impl Diagnose {

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::page::{Page, length, wrap};
+use super::page::{Page, length, wrap, wrap_words};
 use super::style::{Style, Tone, harmless};
 use crate::model::ObjectRef;
 use crate::report::finding::Involved;
-use crate::report::{Cause, Diagnosis, Evidence, Finding, Role, Severity, Undecided};
+use crate::report::{Cause, Diagnosis, Evidence, Finding, Role, Severity, Undecided, Unjudged};
 use crate::world::Why;
 
 /// How many are named of what there may be thousands of.
 const SHOWN: usize = 3;
+
+/// How many things that logs say are told of what no check judges.
+const LINES: usize = 10;
 
 /// The report.
 pub(super) fn text(diagnosis: &Diagnosis, style: &Style) -> String {
@@ -32,6 +35,7 @@ pub(super) fn text(diagnosis: &Diagnosis, style: &Style) -> String {
     if !diagnosis.findings.is_empty() {
         page.blank();
     }
+    page.not_judged(&diagnosis.not_judged);
     page.undecided(&diagnosis.undecided);
     for notice in &diagnosis.notices {
         page.paragraph("note: ", notice);
@@ -140,6 +144,30 @@ impl Page {
         }
     }
 
+    /// What logs say beside it, a sentence each, the most telling first.
+    fn not_judged(&mut self, all: &[Unjudged]) {
+        if all.is_empty() {
+            return;
+        }
+        self.line("seen in the logs, and not judged:");
+        for it in all.iter().take(LINES) {
+            self.item(&said(it));
+        }
+        if let Some(more) = all.len().checked_sub(LINES).filter(|more| *more > 0) {
+            self.item(&format!("and {more} more; -o json tells all"));
+        }
+        self.blank();
+    }
+
+    fn item(&mut self, text: &str) {
+        let text = self.style.spelled(&harmless(text));
+        let sign = self.style.paint(Tone::Faint, self.style.sign(Tone::Faint));
+        for (position, line) in wrap_words(&text, self.width() - 4).iter().enumerate() {
+            let start = if position == 0 { &*sign } else { " " };
+            self.line(&format!("  {start} {line}"));
+        }
+    }
+
     /// What one gap leaves open is told once, however many checks wait for it.
     fn undecided(&mut self, undecided: &[Undecided]) {
         let mut rest: Vec<&Undecided> = undecided.iter().collect();
@@ -162,22 +190,22 @@ impl Page {
 
     fn summary(&mut self, diagnosis: &Diagnosis) {
         let summary = diagnosis.summary;
-        let looked = diagnosis.looked_at;
-        let count = |count: usize, one: &str, many: &str| {
-            format!("{count} {}", if count == 1 { one } else { many })
-        };
         if diagnosis.findings.is_empty() {
-            // Where something could not be seen, nothing is vouched for.
-            let is_hidden = diagnosis.undecided.iter().any(|it| it.why != Why::Beyond);
-            let (tone, seen) =
-                if is_hidden { (Tone::Faint, " in what could be seen") } else { (Tone::Good, "") };
+            let (tone, what) = verdict(diagnosis);
             let sign = self.style.paint(tone, self.style.sign(tone));
-            let what = format!(
-                "nothing wrong found{seen}: {}, {} asked for",
+            let looked = diagnosis.looked_at;
+            let at = format!(
+                ": {}, {} asked for",
                 count(looked.gateways, "Gateway", "Gateways"),
                 count(looked.credentials, "credential", "credentials"),
             );
-            self.line(&format!("{sign} {what}"));
+            let at = if looked.is_nothing_known { "" } else { &*at };
+            for (position, line) in
+                wrap(&format!("{what}{at}"), self.width() - 2).iter().enumerate()
+            {
+                let start = if position == 0 { &*sign } else { " " };
+                self.line(&format!("{start} {line}"));
+            }
         }
         let mut line = format!(
             "{}, {}",
@@ -187,6 +215,9 @@ impl Page {
         if summary.undecided > 0 {
             line += &format!(", {} not decided", count(summary.undecided, "question", "questions"));
         }
+        if summary.not_judged > 0 {
+            line += &format!(", {} not judged", summary.not_judged);
+        }
         if let Some(first) = diagnosis.findings.first() {
             line += &format!(" - igwctl explain {}", first.code);
         }
@@ -195,6 +226,57 @@ impl Page {
         }
         self.line(&line);
     }
+}
+
+fn count(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// What a report without findings comes to. Where something could not be seen, or a log speaks of a
+/// failure that nothing judges, nothing is vouched for.
+fn verdict(diagnosis: &Diagnosis) -> (Tone, String) {
+    let is_hidden = diagnosis.undecided.iter().any(|it| it.why != Why::Beyond);
+    if diagnosis.looked_at.is_nothing_known && !is_hidden {
+        let nothing = "nothing in these inputs is known to be about an ingress gateway";
+        return (Tone::Faint, nothing.to_owned());
+    }
+    let seen = if is_hidden { " in what could be seen" } else { "" };
+    match diagnosis.not_judged.len() {
+        0 if is_hidden => (Tone::Faint, format!("nothing wrong found{seen}")),
+        0 => (Tone::Good, "nothing wrong found".to_owned()),
+        some => {
+            let failures = count(some, "failure that is", "failures that are");
+            (Tone::Faint, format!("no finding{seen}, but the logs tell of {failures} not judged"))
+        }
+    }
+}
+
+/// One of them as a sentence: what it means, about what, how often, when, and where it stands.
+fn said(it: &Unjudged) -> String {
+    let named = |label: &str, value: Option<String>| value.map(|value| format!("{label} {value}"));
+    let hosts = (!it.hosts.is_empty()).then(|| it.hosts.join(", "));
+    let port = it.port.map(|port| port.to_string());
+    let port = port.filter(|port| !it.message.contains(&format!("port {port}")));
+    let about = [
+        named("host", hosts),
+        named("port", port),
+        named("cluster", it.cluster.clone()),
+        named("pod", it.pod.clone()),
+    ];
+    let about: Vec<String> = about.into_iter().flatten().collect();
+    let about = if about.is_empty() { String::new() } else { format!(" [{}]", about.join(", ")) };
+    let time = |time: jiff::Timestamp| time.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
+    let when = match (it.first.map(time), it.last.map(time)) {
+        (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
+        (Some(first), _) => format!(", {first}"),
+        _ => String::new(),
+    };
+    let often = match it.count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    let place = if it.source.is_empty() { String::new() } else { format!(", {}", it.source) };
+    format!("{}{about}: {often}{when}{place}", it.message)
 }
 
 fn label(role: Role) -> &'static str {

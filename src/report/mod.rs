@@ -8,6 +8,7 @@ pub mod finding;
 pub mod probe;
 pub mod reach;
 pub mod step;
+pub mod unjudged;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,6 +17,7 @@ pub use applications::Applications;
 pub use discovery::Discovery;
 pub use finding::{Cause, Evidence, Finding, Fix, Instead, Role, Severity, Symptom, Undecided};
 pub use step::Step;
+pub use unjudged::Unjudged;
 
 pub use crate::model::API_VERSION;
 pub use probe::Probe;
@@ -34,6 +36,9 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// What could not be decided, and what would decide it.
     pub undecided: Vec<Undecided>,
+    /// What logs say of a failure, and no check judges.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_judged: Vec<Unjudged>,
     /// What the reader should know of the inputs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
@@ -60,6 +65,8 @@ pub struct Summary {
     pub infos: usize,
     /// Entries of `undecided`.
     pub undecided: usize,
+    /// Entries of `notJudged`.
+    pub not_judged: usize,
 }
 
 /// What was looked at.
@@ -69,8 +76,8 @@ pub struct LookedAt {
     pub gateways: usize,
     /// Credentials that they, or logs, ask for.
     pub credentials: usize,
-    /// Things that logs said.
-    pub sightings: usize,
+    /// Whether nothing of it has to do with an ingress gateway: no object, and no line of a log.
+    pub is_nothing_known: bool,
     /// Whether the Gateway that was asked about is not there.
     pub is_nothing_in_scope: bool,
 }
@@ -89,6 +96,7 @@ impl Diagnosis {
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
             undecided: undecided.len(),
+            not_judged: 0,
         };
         let (api_version, kind) = (API_VERSION, "Diagnosis");
         Self {
@@ -97,11 +105,20 @@ impl Diagnosis {
             summary,
             findings,
             undecided,
+            not_judged: Vec::new(),
             notices,
             looked_at,
             nearest: None,
             unfinished: Vec::new(),
         }
+    }
+
+    /// With what logs say beside it.
+    #[must_use]
+    pub fn beside(mut self, not_judged: Vec<Unjudged>) -> Self {
+        self.summary.not_judged = not_judged.len();
+        self.not_judged = not_judged;
+        self
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) struct Diagnosis {
     pub(crate) findings: Vec<Finding>,
     pub(crate) undecided: Vec<Undecided>,
     #[serde(default)]
+    pub(crate) not_judged: Vec<Unjudged>,
+    #[serde(default)]
     pub(crate) notices: Vec<String>,
     /// How the program exited.
     #[serde(skip)]
@@ -18,11 +20,30 @@ pub(crate) struct Diagnosis {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Summary {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) infos: usize,
     pub(crate) undecided: usize,
+    pub(crate) not_judged: usize,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Unjudged {
+    pub(crate) message: String,
+    pub(crate) count: u64,
+    pub(crate) first: Option<String>,
+    pub(crate) last: Option<String>,
+    pub(crate) source: String,
+    pub(crate) text: String,
+    pub(crate) pod: Option<String>,
+    pub(crate) gateway: Option<String>,
+    pub(crate) credential: Option<String>,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) port: Option<u16>,
+    pub(crate) cluster: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -9,6 +9,7 @@
 //! | `known` | what may be said to be absent, and what is only not known |
 //! | `inputs` | whatever people hand to it |
 //! | `sightings` | what logs say of failures that no check judges, and what a log alone proves |
+//! | `posted` | what a log alone says of credentials, in lines that people posted: no more than it proves |
 //! | `folding` | a cause mended takes its symptoms along, and nothing else |
 //! | `traces` | the way of a request is the one that it really took |
 //! | `ways` | the way of a request follows the rules |
@@ -56,6 +57,7 @@ mod known;
 mod man;
 mod nearest;
 mod no_secret_leaks;
+mod posted;
 mod probe;
 mod render;
 mod report;

@@ -307,12 +307,24 @@ pub(super) fn create_secret(key: &Key) -> Fix {
     .if_names(&[namespace, name])
 }
 
+/// Who lists the secrets, and so how soon a new right acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// istiod, which remembers the answer (Istio 1.8 and later).
+    Istiod,
+    /// The gateway's own agent, which goes on trying (Istio 1.1 to 1.8).
+    Agent,
+}
+
 /// Lets a service account list the secrets of its namespace.
-pub(super) fn grant(namespace: &str, service_account: &str) -> Fix {
+pub(super) fn grant(namespace: &str, service_account: &str, by: By) -> Fix {
     let role = format!("{service_account}-secrets");
+    let soon = match by {
+        By::Istiod => "; istiod remembers a no for a minute",
+        By::Agent => "",
+    };
     let message = format!(
-        "let service account {service_account} get, watch and list secrets in {namespace}; istiod \
-         remembers a no for a minute"
+        "let service account {service_account} get, watch and list secrets in {namespace}{soon}"
     );
     let version = format!("{RBAC}/v1");
     let rules = json!([{

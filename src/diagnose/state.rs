@@ -143,8 +143,28 @@ pub(super) fn told<'w>(
     spot: &'w Spot,
     what: &'static [What],
 ) -> Option<&'w Sighting> {
-    let mut sightings = demand.sightings(world, spot);
-    sightings.find(|it| what.contains(&it.what) && !it.ca)
+    all_told(world, demand, spot, what).find(|it| !it.ca)
+}
+
+/// The same, also of the CA that clients are checked against, where nothing is said of the
+/// credential itself.
+pub(super) fn told_of_either<'w>(
+    world: &'w World,
+    demand: &'w Demand,
+    spot: &'w Spot,
+    what: &'static [What],
+) -> Option<&'w Sighting> {
+    let told = told(world, demand, spot, what);
+    told.or_else(|| all_told(world, demand, spot, what).next())
+}
+
+fn all_told<'w>(
+    world: &'w World,
+    demand: &'w Demand,
+    spot: &'w Spot,
+    what: &'static [What],
+) -> impl Iterator<Item = &'w Sighting> {
+    demand.sightings(world, spot).filter(|it| what.contains(&it.what))
 }
 
 /// The Secret of a place, as an object, whether it was seen or not.

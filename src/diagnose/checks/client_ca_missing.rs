@@ -55,7 +55,9 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
         (Ok(Ca::Lacking { object, what }), _) => (Some(object), what),
         (Ok(Ca::Nowhere(what)), _) => (None, what),
         (Err(_), Some(told)) => {
+            let reason = told.reason.as_deref().unwrap_or(NOT_ENABLED);
             let what = match &*told.keys.join(", ") {
+                _ if told.what == What::Forbidden => format!("istiod says: {reason}"),
                 "" => format!("no CA for {} was found", key.name),
                 keys => format!("secret {} was found to have {keys}", key.name),
             };
@@ -106,10 +108,18 @@ fn place(namespace: &str) -> &str {
 fn is_about_the_ca(sighting: &Sighting) -> bool {
     sighting.ca
         && !sighting.is_over()
-        && matches!(
+        && (matches!(
             sighting.what,
             What::Missing | What::MissingOrUnusable | What::WrongKeys | What::EmptyKeys
-        )
+        ) || is_not_enabled(sighting))
+}
+
+/// istiod's words where the CA is in a ConfigMap of a remote cluster (Istio 1.27 to 1.31).
+const NOT_ENABLED: &str = "configmap access not enabled for remote clusters";
+
+fn is_not_enabled(sighting: &Sighting) -> bool {
+    sighting.what == What::Forbidden
+        && sighting.samples.iter().any(|it| it.text.contains(NOT_ENABLED))
 }
 
 /// `NAME-cacert` if there is one, whatever it holds; else the credential itself

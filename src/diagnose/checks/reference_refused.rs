@@ -1,11 +1,12 @@
 //! The reference leads into another namespace, in a way that istiod refuses.
 
-use crate::diagnose::check::{Answer, Check, On, consequences};
+use crate::diagnose::check::{Answer, Check, Found, On, consequences};
 use crate::diagnose::state;
 use crate::diagnose::{evidence, remedy};
-use crate::logs::What;
+use crate::logs::{Sighting, What};
 use crate::model::credential::Reference;
-use crate::report::Severity;
+use crate::model::{Key, ObjectRef};
+use crate::report::{Role, Severity};
 use crate::world::demand::{Demand, Spot, Target};
 use crate::world::{Kind, World};
 
@@ -20,7 +21,13 @@ first two istiod allows only the namespace of the gateway's own pods. The third,
 ReferenceGrant, stopped working for pods outside the Gateway's namespace in Istio 1.26.5, 1.27.2 and \
 1.28.0. A Gateway API listener may refer into another namespace only with a ReferenceGrant there.
 
-Put the secret into the namespace of the gateway's pods, and name it alone.",
+Put the secret into the namespace of the gateway's pods, and name it alone.
+
+istiod's words for it, `cross namespace secret reference requires ReferenceGrant` (`… \
+ReferencePolicy` up to 1.26), are said of every reference that it did not verify, and neither the \
+namespace nor the Gateway is told. So they are also said of secrets in the right place: of the CA of \
+a Gateway API listener, as for `OPTIONAL_MUTUAL` (seen in 1.28), of a second `certificateRef`, and of \
+one of a ListenerSet (seen in 1.27 to 1.29). A log alone does not tell which of them it is.",
     reads: &[
         Kind::Gateways,
         Kind::KubernetesGateways,
@@ -60,15 +67,12 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
             "write the secret's name alone".to_owned(),
         ),
         Target::Secret(key) => {
-            let told = state::told(world, demand, spot, &[What::CrossNamespace, What::BadName]);
+            let told = state::told_of_either(world, demand, spot, &[What::CrossNamespace]);
             // State that shows a plain reference knows better than a log of the past.
-            let (Some(_), true) = (told, demand.askers.is_empty()) else { return Ok(Vec::new()) };
-            (
-                format!("istiod refuses the reference to secret {}", key.name),
-                "it leads into another namespace than the gateway's pods".to_owned(),
-                "put the secret into the namespace of the gateway's pods, and name it alone"
-                    .to_owned(),
-            )
+            let (Some(told), true) = (told, demand.askers.is_empty()) else {
+                return Ok(Vec::new());
+            };
+            return Ok(vec![unverified(world, demand, spot, key, told)]);
         }
     };
     let object =
@@ -83,6 +87,72 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
         .fix(remedy::words(fix))
         .explains(consequences(here, demand.reference.name()));
     Ok(vec![found])
+}
+
+/// What a log alone tells: that istiod did not verify the reference, not where it leads
+/// (`pilot/pkg/xds/sds.go`, `filterAuthorizedResources`, Istio 1.12 to 1.31). Up to 1.11 the line
+/// has both namespaces.
+fn unverified(world: &World, demand: &Demand, spot: &Spot, key: &Key, told: &Sighting) -> Found {
+    let name = told.ca.then(|| format!("{}-cacert", key.name)).unwrap_or(key.name.clone());
+    let what = if told.ca { "the CA for clients, secret" } else { "secret" };
+    let pods = match told.proxy_namespace() {
+        Some(namespace) => format!("the gateway's pods, in {namespace}"),
+        None => "the gateway's pods".to_owned(),
+    };
+    let leads_out = told.namespace.as_deref().filter(|it| Some(*it) != told.proxy_namespace());
+    let (cause, fix) = match (leads_out, told.ca) {
+        (Some(there), _) => (
+            format!("it leads into {there}, which is another namespace than that of {pods}"),
+            format!("put the secret into the namespace of {pods}, and name it alone"),
+        ),
+        (None, true) => (
+            format!(
+                "istiod did not verify this reference for {pods}, so they never get the CA, and \
+                 every connection to its server is reset. It leads into another namespace, or it is \
+                 the CA of a Gateway API listener, as for OPTIONAL_MUTUAL, which 1.28 was seen to \
+                 refuse in the right namespace too"
+            ),
+            format!(
+                "see whether secret {name} is in the namespace of the pods: if not, put it there; \
+                 if so, the Gateway is sound, and another version of Istio, or a ConfigMap for the \
+                 CA, is the way"
+            ),
+        ),
+        (None, false) => (
+            format!(
+                "istiod did not verify this reference for {pods}, so they never get the secret. It \
+                 leads into another namespace, without a ReferenceGrant or to pods outside the \
+                 Gateway's (refused since 1.26.5, 1.27.2 and 1.28.0); or it is a second \
+                 certificateRef, or one of a ListenerSet, which 1.27 to 1.29 were seen to refuse in \
+                 the right namespace too"
+            ),
+            format!(
+                "see whether secret {name} is in the namespace of the pods: if not, put it there, \
+                 and name it alone; if so, name it as the first certificateRef of a listener of the \
+                 Gateway itself"
+            ),
+        ),
+    };
+    let here = &*spot.place.namespace;
+    let object = ObjectRef {
+        api_version: "v1".to_owned(),
+        ..ObjectRef::named("Secret", leads_out.unwrap_or_default(), &name)
+    };
+    let mut found = CHECK
+        .finding(object, format!("istiod refuses the reference to {what} {name}"))
+        .because(cause)
+        .seen(evidence::logs(world, demand, spot))
+        .fix(remedy::words(fix))
+        .explains(consequences(here, &key.name));
+    if let Some(proxy) = &told.proxy {
+        let namespace = proxy.namespace.as_deref().unwrap_or_default();
+        let pod = ObjectRef {
+            api_version: "v1".to_owned(),
+            ..ObjectRef::named("Pod", namespace, &proxy.pod)
+        };
+        found = found.involving(pod, Role::Serves);
+    }
+    found
 }
 
 /// Whether the reference stands in a Gateway API listener.

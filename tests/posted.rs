@@ -185,3 +185,62 @@ fn a_namespace_that_is_not_known_leaves_no_gap_in_a_sentence() {
     assert!(cause.contains("in the namespace of the gateway's pods before"), "{cause}");
     assert!(!cause.contains("  "), "{cause}");
 }
+
+#[test]
+fn that_a_name_is_found_elsewhere_is_not_promised() {
+    let v3 = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+    for (line, words) in [
+        (
+            format!(
+                "gRPC config for {v3} rejected: Failed to load private key from <inline>, Cause: \
+                 error:09000068:PEM routines:OPENSSL_internal:BAD_PASSWORD_READ\n"
+            ),
+            "only Envoy looks at a key: this one is encrypted",
+        ),
+        (
+            "2021-06-10T18:24:34.000000Z\twarning\tenvoy config\tgRPC config for \
+             type.googleapis.com/envoy.api.v2.auth.Secret rejected: Failed to load certificate chain \
+             from <inline>\n"
+                .to_owned(),
+            "the agent's may, in the same pod",
+        ),
+        (
+            "2026-11-24T02:31:00.300856Z\twarn\tdelta\tADS:SDS: ACK ERROR \
+             istio-ingressgateway-0.istio-system-16 Internal:Failed to load certificate chain from \
+             <inline>\n"
+                .to_owned(),
+            "another of istiod's of the same time may",
+        ),
+        (
+            format!("gRPC config for {v3} rejected: Failed to load certificate chain from <inline>\n"),
+            "istiod's log of the same time may",
+        ),
+    ] {
+        let diagnosis = read(&line);
+        diagnosis.exits(1);
+        let finding = diagnosis.finding("IGW0305");
+        let cause = &finding.cause.message;
+        assert!(cause.contains(words), "{words}: {cause}");
+        assert!(!cause.contains("says which"), "{cause}");
+    }
+    let waited = read(&format!("gRPC config: initial fetch timed out for {v3}\n"));
+    let cause = &waited.finding("IGW0318").cause.message;
+    assert!(cause.ends_with("istiod's log of the same time may"), "{cause}");
+}
+
+#[test]
+fn whether_an_expired_certificate_is_served_depends_on_a_version_that_a_log_may_not_tell() {
+    let cause = |place: &str, time: &str| {
+        let diagnosis = read(&format!(
+            "{time}T10:00:00.000000Z\twarn\tads\tinvalid certificates: \
+             {place}\"kubernetes://istio-system/custom-cert\": certificate is expired or not yet valid\n"
+        ));
+        diagnosis.exits(1);
+        diagnosis.finding("IGW0307").cause.message.clone()
+    };
+    let open = cause("", "2023-09-25");
+    assert!(open.contains("1.18.0 to 1.18.3 and 1.19.0 withhold it"), "{open}");
+    // The namespace in front came with 1.27.0.
+    let known = cause("istio-system/custom-cert ", "2026-09-25");
+    assert!(!known.contains("withhold"), "{known}");
+}

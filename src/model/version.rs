@@ -39,11 +39,11 @@ impl Version {
         }
     }
 
-    /// Whether istiod withholds an expired or unparsable certificate: 1.14 to 1.18.3 and 1.19.0;
-    /// from 1.18.5 and 1.19.1 it warns and sends it.
-    pub fn withholds_invalid_certificates(self) -> bool {
+    /// Whether istiod withholds an expired certificate: 1.18.0 to 1.18.3 and 1.19.0
+    /// (`pilot/pkg/xds/sds.go`, `ValidateCertificate`). Up to 1.17 it does not look at the dates; from
+    /// 1.18.5 and 1.19.1 it warns and sends it.
+    pub fn withholds_expired_certificates(self) -> bool {
         match (self.major, self.minor) {
-            (1, 14..=17) => true,
             (1, 18) => self.patch < 5,
             (1, 19) => self.patch == 0,
             _ => false,
@@ -69,6 +69,15 @@ mod tests {
         assert_eq!(version("proxyv2:1.26.5@sha256:00").as_deref(), Some("1.26.5"));
         assert_eq!(version("auto"), None);
         assert_eq!(version("proxyv2@sha256:00"), None);
+    }
+
+    #[test]
+    fn an_expired_certificate_is_withheld_by_a_few_releases() {
+        let at = |minor, patch| Version { major: 1, minor, patch }.withholds_expired_certificates();
+        assert_eq!(
+            [at(17, 8), at(18, 0), at(18, 3), at(18, 5), at(19, 0), at(19, 1)],
+            [false, true, true, false, true, false]
+        );
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     explain:
         "\
-The certificate's time is over, or has not come. Istio 1.14 to 1.18.3 and 1.19.0 withhold such a \
+The certificate's time is over, or has not come. Istio 1.18.0 to 1.18.3 and 1.19.0 withhold such a \
 certificate, and connections are reset; other versions serve it, and clients refuse it.
 
 Where cert-manager writes it, `kubectl describe certificate` says why it was not renewed; where it \
@@ -64,6 +64,9 @@ fn day(time: jiff::Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
+/// How istiod's line begins.
+const INVALID: &str = "invalid certificates: ";
+
 fn finding(
     world: &World,
     demand: &Demand,
@@ -73,7 +76,12 @@ fn finding(
     evidence: Vec<Evidence>,
 ) -> Found {
     let (namespace, name) = (object.namespace.clone(), object.name.clone());
-    let withheld = spot.place.version.is_some_and(Version::withholds_invalid_certificates);
+    let withheld = spot.place.version.map(Version::withholds_expired_certificates);
+    // A line with the Secret's namespace before the resource is of 1.27.0 or later: those serve it.
+    let said = demand.sightings(world, spot).filter(|it| it.what == What::Expired);
+    let mut words = said.flat_map(|it| &it.samples).filter_map(|it| it.text.split_once(INVALID));
+    let is_of_late = words.any(|(_, rest)| !rest.starts_with('"'));
+    let withheld = withheld.or(is_of_late.then_some(false));
     let writer = world.writers_of(&name).find(|it| it.metadata.namespace == namespace);
     let fix = match writer {
         Some(writer) => format!(
@@ -85,10 +93,13 @@ fn finding(
     };
     let mut found = CHECK
         .finding(object, format!("the certificate in secret {name} {what}"))
-        .because(if withheld {
-            "this version of Istio withholds it, and connections are reset"
-        } else {
-            "it is served all the same, and clients refuse it"
+        .because(match withheld {
+            Some(true) => "this version of Istio withholds it, and connections are reset",
+            Some(false) => "it is served all the same, and clients refuse it",
+            None => {
+                "it is served all the same, and clients refuse it; but Istio 1.18.0 to 1.18.3 and \
+                 1.19.0 withhold it, and connections are reset"
+            }
         })
         .looked_in(&namespace)
         .asked_by(demand)

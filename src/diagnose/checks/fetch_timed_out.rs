@@ -16,7 +16,8 @@ pub(super) const CHECK: Check = Check {
     explain: "\
 Since Istio 1.10 Envoy waits 15 seconds for a secret and says `initial fetch timed out`; the port then \
 opens, and TLS is reset. The line says that no answer came, neither for which secret nor why. istiod's \
-log of the same time says it (`failed to fetch key and certificate for …`):
+log of the same time may say it (`failed to fetch key and certificate for …`); where istiod was only \
+slow, as with hundreds of secrets at once, it has nothing to say:
 
     kubectl logs -n istio-system deploy/istiod --since=1h | igwctl diagnose -
 
@@ -45,7 +46,7 @@ fn run(world: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Found> {
     let which = if name.is_empty() { "a credential".to_owned() } else { format!("secret {name}") };
     let found = CHECK
         .finding(object, format!("Envoy waited 15 seconds for {which}, and none came"))
-        .because("its log does not say why; istiod's log of the same time does")
+        .because("its log does not say why; istiod's log of the same time may")
         .looked_in(namespace)
         .seen(evidence::lines(sighting))
         .fix(remedy::words("give diagnose istiod's log too, or the cluster's objects"))

@@ -83,7 +83,10 @@ fn on_sighting(_: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Found>
     let object = state::nameless(demands, namespace);
     let found = CHECK
         .finding(object, "Envoy refused a pair whose key does not belong to its certificate")
-        .because("the gateway's log does not name it")
+        .because(
+            "the line does not name it, and no other does, for only Envoy holds the two against \
+             each other",
+        )
         .looked_in(namespace)
         .seen(evidence::lines(sighting))
         .fix(remedy::words("write the secret anew with a certificate and the key it was made for"))

@@ -3,7 +3,7 @@
 use crate::diagnose::check::{Answer, Check, Found, On, Trouble, consequences, refusals};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
-use crate::logs::{Sighting, What};
+use crate::logs::{Sighting, Speaker, What};
 use crate::model::ObjectRef;
 use crate::model::credential::Pem;
 use crate::report::{Evidence, Severity};
@@ -94,11 +94,47 @@ fn on_sighting(_: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Found>
     let reason = sighting.reason.as_ref().map_or_else(String::new, |it| format!(": {it}"));
     let found = CHECK
         .finding(object, format!("Envoy refused a credential{reason}"))
-        .because("the gateway's log does not name it; istiod's says which it was")
+        .because(who_names_it(sighting))
         .looked_in(namespace)
         .seen(evidence::lines(sighting))
-        .fix(remedy::words("write the secret anew from PEM files"))
+        .fix(remedy::words(if is_encrypted(sighting) {
+            "write the secret anew with its key decrypted"
+        } else {
+            "write the secret anew from PEM files"
+        }))
         .is(Trouble::Refused(namespace.to_owned()))
         .explains([Trouble::TimedOut(namespace.to_owned())]);
     vec![found]
+}
+
+/// Where its name may be found. istiod looks into certificates since 1.14, and never at a key; up to
+/// 1.7 the agent beside Envoy fetched the secret.
+fn who_names_it(sighting: &Sighting) -> &'static str {
+    let is_agents = sighting.samples.iter().any(|it| it.text.contains("envoy.api.v2.auth.Secret"));
+    match sighting.what {
+        _ if is_encrypted(sighting) => {
+            "the line does not name it, and no other does, for only Envoy looks at a key: this one \
+             is encrypted"
+        }
+        _ if is_agents => {
+            "the line does not name it; the agent's may, in the same pod (`skip loading secret`, \
+             Istio 1.3 to 1.8)"
+        }
+        What::BadKey => {
+            "the line does not name it, and no other does, for only Envoy looks at a key"
+        }
+        _ if sighting.speaker == Speaker::Istiod => {
+            "the line does not name it; another of istiod's of the same time may (`invalid \
+             certificates`, Istio 1.14 and later)"
+        }
+        _ => {
+            "the line does not name it; istiod's log of the same time may (`invalid certificates`, \
+             Istio 1.14 and later)"
+        }
+    }
+}
+
+/// Whether the key wants a password, which nobody gives it.
+fn is_encrypted(sighting: &Sighting) -> bool {
+    sighting.reason.as_ref().is_some_and(|it| it.contains("BAD_PASSWORD_READ"))
 }

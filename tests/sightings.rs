@@ -228,3 +228,46 @@ fn a_request_whose_destination_has_a_finding_is_told_by_that() {
     assert_eq!(log.not_judged.len(), 1, "one line for what is said alike: {:?}", log.not_judged);
     assert_eq!(log.not_judged[0].count, 3);
 }
+
+#[test]
+fn what_a_line_alone_proves_is_a_finding() {
+    let rejected = "gRPC config for type.googleapis.com/envoy.config.listener.v3.Listener rejected: \
+                    Error adding/updating listener(s) 0.0.0.0_443: cannot bind '0.0.0.0:443': \
+                    Permission denied 0";
+    for (line, found, words) in [
+        (rejected, "IGW0108 error Pod -", "the gateway may not bind port 443"),
+        (
+            "warn    buildGatewayListeners: skipping privileged gateway port 587 for node \
+             internal-istio-ingressgateway-84cbdf4ffc-d4gz2.istio-system as it is an unprivileged pod",
+            "IGW0108 error Pod istio-system/internal-istio-ingressgateway-84cbdf4ffc-d4gz2",
+            "the gateway may not bind port 587",
+        ),
+        (
+            "{\"level\":\"info\",\"time\":\"2026-01-08T19:08:56.944540Z\",\"scope\":\"model\",\"msg\":\
+             \"skipping server on gateway mongodb-opsmanager-gateway port https-443.443.https: \
+             conflict with existing server 443.https\"}",
+            "IGW0210 error Gateway mongodb-opsmanager-gateway",
+            "istiod leaves out a server of this Gateway on port 443",
+        ),
+        (
+            "ADS:LDS: ACK ERROR \
+             router~10.60.53.62~gw-h6fbg.istio-system~istio-system.svc.cluster.local-3 \
+             Internal:Error adding/updating listener(s) 0.0.0.0_443: error adding listener \
+             '0.0.0.0:443': multiple filter chains with the same matching rules are defined",
+            "IGW0214 error Pod istio-system/gw-h6fbg",
+            "Envoy refuses the gateway's listener 0.0.0.0:443",
+        ),
+        (
+            "ADS:RDS: ACK ERROR istio-ingressgateway-0.istio-system-11 Internal:Only unique values \
+             for domains are permitted. Duplicate entry of domain shop.example.com in route http.8080",
+            "IGW0412 error Pod istio-system/istio-ingressgateway-0",
+            "Envoy refuses the gateway's routes: Only unique values for domains",
+        ),
+    ] {
+        let diagnosis = read(line);
+        diagnosis.exits(1).finds(&[found]);
+        assert!(diagnosis.only().message.contains(words), "{}", diagnosis.only().message);
+        assert!(diagnosis.not_judged.is_empty(), "it is judged: {:?}", diagnosis.not_judged);
+        assert!(text(line).contains("1 error, 0 warnings · igwctl explain IGW0"));
+    }
+}

@@ -17,6 +17,7 @@ mod route;
 mod scope;
 mod state;
 mod unjudged;
+mod whose;
 
 use std::collections::BTreeSet;
 

@@ -9,11 +9,11 @@ use super::check::{Found, Trouble};
 use super::evidence;
 use super::meaning;
 use super::scope::Scope;
+use super::whose;
 use crate::logs::{Sighting, What};
 use crate::model::Key;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
-use crate::model::pod::Pod;
 use crate::report::{Evidence, Unjudged};
 use crate::world::demand::Demand;
 use crate::world::{Kind, World};
@@ -29,7 +29,7 @@ pub(super) fn unjudged(
     let all = world.sightings().iter();
     let mut left: Vec<&Sighting> = all
         .filter(|it| speaks_of_failure(it) && !it.is_over() && is_within(scope, it))
-        .filter(|it| !told.has(it) && !is_decided(world, demands, it) && !is_past(world, it))
+        .filter(|it| !told.has(it) && !is_decided(world, demands, it) && !whose::is_past(world, it))
         .collect();
     left.sort_by_key(|it| match it.what {
         What::Request => (true, Reverse(it.count)),
@@ -180,14 +180,6 @@ fn names_a_gateway(world: &World, sighting: &Sighting) -> bool {
     let whose = whose.split('~').next().unwrap_or(whose);
     let is = |key: &Key| key.to_string() == whose || key.name == whose;
     world.all::<Gateway>().keys().chain(world.all::<KubernetesGateway>().keys()).any(is)
-}
-
-/// Whether the pod that it is about is gone.
-fn is_past(world: &World, sighting: &Sighting) -> bool {
-    let Some(proxy) = &sighting.proxy else { return false };
-    let Some(namespace) = &proxy.namespace else { return false };
-    let key = Key::new(&**namespace, &*proxy.pod);
-    !proxy.pod.is_empty() && matches!(world.get::<Pod>(&key), Ok(None))
 }
 
 /// Whether it may have to do with what is asked about.

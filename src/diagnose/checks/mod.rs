@@ -14,11 +14,14 @@ mod gateway_unbound;
 mod hosts_kept_apart;
 mod hosts_outside_gateway;
 mod key_mismatch;
+mod listener_refused;
 mod log_says_missing;
 mod mode_missing;
 mod named_gateway_missing;
 mod pem_invalid;
+mod port_privileged;
 mod reference_refused;
+mod route_refused;
 mod secret_deleted;
 mod secret_elsewhere;
 mod secret_lacks_keys;
@@ -27,18 +30,22 @@ mod secrets_forbidden;
 mod selector_selects_nothing;
 mod server_port_unreachable;
 mod server_without_route;
+mod servers_clash;
 mod subset_missing;
 
 /// Every check, in the order of the codes.
 pub const ALL: &[&Check] = &[
     &server_port_unreachable::CHECK,
+    &port_privileged::CHECK,
     &gateway_unbound::CHECK,
     &selector_selects_nothing::CHECK,
     &server_without_route::CHECK,
     &named_gateway_missing::CHECK,
     &hosts_outside_gateway::CHECK,
     &hosts_kept_apart::CHECK,
+    &servers_clash::CHECK,
     &mode_missing::CHECK,
+    &listener_refused::CHECK,
     &log_says_missing::CHECK,
     &secret_elsewhere::CHECK,
     &secret_nowhere::CHECK,
@@ -57,6 +64,7 @@ pub const ALL: &[&Check] = &[
     &destination_port_missing::CHECK,
     &destination_without_endpoints::CHECK,
     &subset_missing::CHECK,
+    &route_refused::CHECK,
 ];
 
 /// The code under which it is undecided where a credential is looked for at all.

@@ -244,3 +244,31 @@ fn whether_an_expired_certificate_is_served_depends_on_a_version_that_a_log_may_
     let known = cause("istio-system/custom-cert ", "2026-09-25");
     assert!(!known.contains("withhold"), "{known}");
 }
+
+#[test]
+fn what_clients_get_in_its_place_is_told() {
+    let log = "2020-04-06T08:14:03.329011Z\twarn\tsecretfetcher\tCannot find secret shop-cert, searching \
+               for fallback secret gateway-fallback\n2020-04-06T08:14:03.329061Z\tinfo\tsds\t\
+               resource:shop-cert pushed key/cert pair to proxy\n";
+    let diagnosis = read(log);
+    diagnosis.exits(1).finds(&["IGW0300 error Secret shop-cert"]);
+    let cause = &diagnosis.only().cause.message;
+    assert!(cause.contains("clients get the certificate of secret gateway-fallback"), "{cause}");
+    let first = log.lines().next().unwrap();
+    let cause = &read(first).only().cause.message.clone();
+    assert!(!cause.contains("clients get"), "that it was found is not told: {cause}");
+}
+
+#[test]
+fn one_pair_is_one_error() {
+    let diagnosis = read(
+        "2026-11-24T02:31:00.294860Z\twarn\tads\tinvalid certificates: istio-system/shop-cert \
+         \"kubernetes://shop-cert\": certificate is expired or not yet valid\n\
+         2026-11-24T02:31:00.300856Z\twarn\tdelta\tADS:SDS: ACK ERROR gw-0.istio-system-16 \
+         Internal:Failed to load certificate chain from <inline>\n",
+    );
+    diagnosis.exits(1).finds(&["IGW0305 error Secret istio-system/shop-cert"]);
+    let finding = diagnosis.only();
+    assert_eq!(finding.symptom_codes(), ["IGW0307"]);
+    assert!(finding.cause.message.contains("expired"), "{}", finding.cause.message);
+}

@@ -72,6 +72,8 @@ pub enum Trouble {
     Missing(String, String),
     /// The client CA is not there.
     NoCa(String, String),
+    /// A log says that the certificate of a Secret is expired or not yet valid.
+    Expired(String, String),
     /// Envoy waited for some credential in vain, in that namespace; empty where it is not known.
     TimedOut(String),
     /// Envoy refused some credential and does not say which, in that namespace; empty where it
@@ -149,6 +151,17 @@ impl Found {
         if place.basis == Basis::Assumed {
             let said =
                 format!("; --assume-gateway says that the gateway is in {}", place.namespace);
+            self.cause_mut().message += &said;
+        }
+        self
+    }
+
+    /// Says what the gateway shows its clients meanwhile, where a log that the finding shows tells it.
+    #[must_use]
+    pub fn with_fallback(mut self, fallback: Option<&str>) -> Self {
+        let shows_log = self.finding.evidence.iter().any(|it| matches!(it, Evidence::Log { .. }));
+        if let Some(fallback) = fallback.filter(|_| shows_log) {
+            let said = format!("; clients get the certificate of secret {fallback} in its place");
             self.cause_mut().message += &said;
         }
         self

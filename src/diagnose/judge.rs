@@ -141,11 +141,14 @@ fn of_demand(world: &World, demand: &Demand) -> Judgement {
         }
     };
     let at = |spot: &Spot| {
+        let mut failures = demand.sightings(world, spot).filter(|it| it.is_failure());
+        let fallback = failures.find_map(|it| it.fallback.as_deref());
+        let whole = |it: Found| it.resting_on(&spot.place).with_fallback(fallback);
         ask(&objects, |on| match on {
-            On::Credential(run) => Some(
-                run(world, demand, spot)
-                    .map(|found| found.into_iter().map(|it| it.resting_on(&spot.place)).collect()),
-            ),
+            On::Credential(run) => {
+                let answer = run(world, demand, spot);
+                Some(answer.map(|found| found.into_iter().map(whole).collect()))
+            }
             _ => None,
         })
     };

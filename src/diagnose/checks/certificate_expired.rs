@@ -1,6 +1,6 @@
 //! The certificate is expired, or not valid yet.
 
-use crate::diagnose::check::{Answer, Check, Found, On, consequences, refusals};
+use crate::diagnose::check::{Answer, Check, Found, On, Trouble, consequences, refusals};
 use crate::diagnose::state::{self, State};
 use crate::diagnose::{evidence, remedy};
 use crate::logs::What;
@@ -106,6 +106,7 @@ fn finding(
         .seen(evidence)
         .seen(evidence::logs(world, demand, spot))
         .fix(remedy::words(fix))
+        .is(Trouble::Expired(namespace.clone(), name.clone()))
         .explains(consequences(&namespace, &name))
         .explains(refusals(&namespace));
     if let Some(writer) = writer {

@@ -27,10 +27,20 @@ const SAID: &[What] = &[What::BadCertificate, What::BadKey, What::Refused];
 
 fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
     let told = state::told(world, demand, spot, SAID);
-    let by_log = |object, told: &Sighting| {
+    let by_log = |object: ObjectRef, told: &Sighting| {
         let part = if told.what == What::BadKey { "the private key" } else { "the certificate" };
         let reason = told.reason.as_ref().map_or_else(String::new, |it| format!(": {it}"));
-        vec![finding(world, demand, spot, object, format!("{part} cannot be read{reason}"))]
+        let expired = Trouble::Expired(object.namespace.clone(), object.name.clone());
+        let fault = format!("{part} cannot be read{reason}");
+        let mut found = finding(world, demand, spot, object, fault);
+        // Of one pair, Envoy's refusal is what clients see.
+        if state::told(world, demand, spot, &[What::Expired]).is_some() {
+            found = found.because(
+                "Envoy refuses it, and connections are reset; istiod says that the certificate is \
+                 expired or not yet valid besides",
+            );
+        }
+        vec![found.explains([expired])]
     };
     let secret = match state::of(world, demand, spot) {
         State::Present(secret) => secret,

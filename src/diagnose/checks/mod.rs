@@ -32,6 +32,7 @@ mod server_port_unreachable;
 mod server_without_route;
 mod servers_clash;
 mod subset_missing;
+mod tls_host_twice;
 
 /// Every check, in the order of the codes.
 pub const ALL: &[&Check] = &[
@@ -44,6 +45,7 @@ pub const ALL: &[&Check] = &[
     &hosts_outside_gateway::CHECK,
     &hosts_kept_apart::CHECK,
     &servers_clash::CHECK,
+    &tls_host_twice::CHECK,
     &mode_missing::CHECK,
     &listener_refused::CHECK,
     &log_says_missing::CHECK,

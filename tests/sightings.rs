@@ -271,3 +271,30 @@ fn what_a_line_alone_proves_is_a_finding() {
         assert!(text(line).contains("1 error, 0 warnings · igwctl explain IGW0"));
     }
 }
+
+#[test]
+fn what_is_asked_about_narrows_it() {
+    let line = |gateway: &str| {
+        format!(
+            "2024-11-24T02:31:00.300856Z\twarn\tmodel\tskipping server on gateway {gateway}, duplicate \
+             host names: [a.example.com]\n"
+        )
+    };
+    let world = World::mesh()
+        .and(gateway("shop", "shop", "mode: SIMPLE, credentialName: shop-cert"))
+        .and(gateway("blog", "blog", "mode: SIMPLE, credentialName: shop-cert"))
+        .and(secret("istio-system", "shop-cert", SOUND))
+        .and(line("shop/shop") + &line("blog/blog") + &line("mail/gone"));
+    let told = |flags: &[&str]| -> Vec<String> {
+        let diagnosis = diagnose(["-"]).args(flags).stdin(world.text()).json();
+        diagnosis.not_judged.into_iter().filter_map(|it| it.gateway).collect()
+    };
+    assert_eq!(
+        told(&[]),
+        ["shop/shop", "blog/blog"],
+        "a Gateway that is gone takes its line along"
+    );
+    assert_eq!(told(&["-n", "blog"]), ["blog/blog"]);
+    assert_eq!(told(&["--gateway", "shop"]), ["shop/shop"]);
+    assert_eq!(told(&["--gateway", "shop.example.com"]), ["shop/shop"], "a host is a name too");
+}

@@ -49,7 +49,7 @@ impl Question for Diagnose {
         let within = self.scope.within(world);
         let demands = demands(world);
         let judgement = judge::judge(world, &demands);
-        let not_judged = unjudged::unjudged(world, &demands, &judgement.found, &self.scope);
+        let not_judged = unjudged::unjudged(world, &demands, &judgement.found, &within);
         let mut findings = fold::fold(judgement.found);
         findings.retain(|finding| within.takes_finding(finding));
         let mut undecided = self.unseen(world);

@@ -138,6 +138,11 @@ pub(super) struct Within<'s> {
 }
 
 impl Within<'_> {
+    /// The namespace that is asked about.
+    pub(super) fn namespace(&self) -> Option<&str> {
+        self.scope.namespace.as_deref()
+    }
+
     fn takes(&self, object: &ObjectRef) -> bool {
         let gateway = self
             .gateways

@@ -1,8 +1,10 @@
 //! Whose line it is: a gateway's, a sidecar's, or that of a pod that is gone.
 
+use super::check::Found;
 use crate::logs::{Sighting, What};
 use crate::model::pod::Pod;
 use crate::model::{Key, ObjectRef, Selector};
+use crate::report::Role;
 use crate::world::{Kind, World};
 
 /// What these functions read.
@@ -66,4 +68,12 @@ pub(super) fn pod(sighting: &Sighting) -> ObjectRef {
     let namespace = proxy.and_then(|it| it.namespace.as_deref()).unwrap_or_default();
     let name = proxy.map_or("", |it| &it.pod);
     ObjectRef { api_version: "v1".to_owned(), ..ObjectRef::named("Pod", namespace, name) }
+}
+
+/// Names the pods that it is about, beside its object.
+pub(super) fn with_pods(found: Found, all: &[&Sighting]) -> Found {
+    all.iter().map(|it| pod(it)).fold(found, |found, pod| {
+        let is_new = pod != found.finding.object && !pod.name.is_empty();
+        if is_new { found.involving(pod, Role::Serves) } else { found }
+    })
 }

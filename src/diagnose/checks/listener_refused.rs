@@ -4,7 +4,7 @@ use crate::diagnose::check::{Check, Found, On};
 use crate::diagnose::evidence;
 use crate::diagnose::{remedy, whose};
 use crate::logs::{Sighting, What};
-use crate::report::{Role, Severity};
+use crate::report::Severity;
 use crate::world::World;
 use crate::world::demand::Demand;
 
@@ -49,7 +49,7 @@ fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {
     };
     let listener = sighting.reason.as_deref().and_then(listener);
     let which = listener.map_or_else(String::new, |it| format!(" {it}"));
-    let mut found = CHECK
+    let found = CHECK
         .finding(whose::pod(sighting), format!("Envoy refuses the gateway's listener{which}"))
         .because(
             "two servers on that port match the same names in the TLS handshake; running pods keep \
@@ -61,13 +61,7 @@ fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {
              (with namespace/ before it, in capitals, HTTPS beside PASSTHROUGH, * beside plain \
              text), and take it from one",
         ));
-    for other in &all {
-        let pod = whose::pod(other);
-        if pod != found.finding.object {
-            found = found.involving(pod, Role::Serves);
-        }
-    }
-    vec![found]
+    vec![whose::with_pods(found, &all)]
 }
 
 fn is_one(world: &World, sighting: &Sighting) -> bool {

@@ -6,7 +6,7 @@ use crate::diagnose::check::{Check, Found, On};
 use crate::diagnose::evidence;
 use crate::diagnose::{remedy, whose};
 use crate::logs::{Sighting, Speaker, What};
-use crate::report::{Role, Severity};
+use crate::report::Severity;
 use crate::world::demand::Demand;
 use crate::world::routing::{Envoy, Proxy, READS};
 use crate::world::{Kind, World};
@@ -59,7 +59,7 @@ fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {
         "ports below 1024 need a right that the container lacks: Envoy refuses the listener, and \
          clients are refused"
     };
-    let mut found = CHECK
+    let found = CHECK
         .finding(whose::pod(sighting), format!("the gateway may not bind {which}"))
         .because(cause)
         .seen(all.iter().flat_map(|it| evidence::lines(it)))
@@ -68,13 +68,7 @@ fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {
              443, 8080 for 80), on which the pods then listen; the Gateway keeps its port. Or let \
              the container bind low ports: sysctl net.ipv4.ip_unprivileged_port_start=0",
         ));
-    for other in &all {
-        let pod = whose::pod(other);
-        if pod != found.finding.object && !pod.name.is_empty() {
-            found = found.involving(pod, Role::Serves);
-        }
-    }
-    vec![found]
+    vec![whose::with_pods(found, &all)]
 }
 
 fn is_one(world: &World, sighting: &Sighting) -> bool {

@@ -93,7 +93,7 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
 /// (`pilot/pkg/xds/sds.go`, `filterAuthorizedResources`, Istio 1.12 to 1.31). Up to 1.11 the line
 /// has both namespaces.
 fn unverified(world: &World, demand: &Demand, spot: &Spot, key: &Key, told: &Sighting) -> Found {
-    let name = told.ca.then(|| format!("{}-cacert", key.name)).unwrap_or(key.name.clone());
+    let name = if told.ca { format!("{}-cacert", key.name) } else { key.name.clone() };
     let what = if told.ca { "the CA for clients, secret" } else { "secret" };
     let pods = match told.proxy_namespace() {
         Some(namespace) => format!("the gateway's pods, in {namespace}"),

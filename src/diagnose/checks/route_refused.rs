@@ -4,7 +4,7 @@ use crate::diagnose::check::{Check, Found, On};
 use crate::diagnose::evidence;
 use crate::diagnose::{remedy, whose};
 use crate::logs::{Sighting, What};
-use crate::report::{Role, Severity};
+use crate::report::Severity;
 use crate::world::World;
 use crate::world::demand::Demand;
 
@@ -35,7 +35,7 @@ fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {
         return Vec::new();
     };
     let reason = sighting.reason.as_ref().map_or_else(String::new, |it| format!(": {it}"));
-    let mut found = CHECK
+    let found = CHECK
         .finding(whose::pod(sighting), format!("Envoy refuses the gateway's routes{reason}"))
         .because(
             "all routes of the port stay as they were before; a pod that starts has none, and \
@@ -46,13 +46,7 @@ fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {
             "take out of the VirtualService what Envoy's text names: such as a redirectCode other \
              than 301, 302, 303, 307 and 308, or a domain that is there twice",
         ));
-    for other in &all {
-        let pod = whose::pod(other);
-        if pod != found.finding.object {
-            found = found.involving(pod, Role::Serves);
-        }
-    }
-    vec![found]
+    vec![whose::with_pods(found, &all)]
 }
 
 fn is_one(world: &World, sighting: &Sighting) -> bool {

@@ -236,7 +236,7 @@ fn on_sighting(world: &World, demands: &[Demand], sighting: &Sighting) -> Vec<Fo
 /// watches the secrets of all namespaces (Istio 1.8 to 1.31).
 const CLUSTER_SCOPE: &str = "at the cluster scope";
 
-/// istiod may not list secrets itself. A Role would not do, and its ClusterRole belongs to the
+/// istiod may not list secrets itself. A Role would not do, and its `ClusterRole` belongs to the
 /// installation: there is nothing to apply.
 fn istiods_own(account: &ServiceAccount, sighting: &Sighting) -> Found {
     let ServiceAccount { namespace, name } = account;

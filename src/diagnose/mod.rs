@@ -1,6 +1,6 @@
 //! What is wrong: every check asked about everything it is for, and symptoms folded into causes.
 //!
-//! A check is a file in `checks/`; it is registered by one line in `checks/mod.rs`.
+//! A check is a file in `checks/`; two lines of `checks/mod.rs` register it.
 
 mod chain;
 pub mod check;

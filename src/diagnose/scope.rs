@@ -13,7 +13,7 @@ use crate::model::virtual_service::VirtualService;
 use crate::model::{Key, Object as _, ObjectRef};
 use crate::report::{Finding, Undecided};
 use crate::world::routing::hosts::closeness;
-use crate::world::{GATEWAY_NAME, Why, World};
+use crate::world::{Why, World, made_for};
 
 /// How many objects an entry of `undecided` names.
 const NAMED: usize = 10;
@@ -118,9 +118,9 @@ fn bound(world: &World, service: &Service) -> Vec<Key> {
         }
         world.selected(own).iter().any(|it| led_to.iter().any(|led| led.key == it.key))
     };
-    let made_for = [&service.metadata.labels, &selector.0].map(|it| it.get(GATEWAY_NAME));
+    let named = [&service.metadata.labels, &selector.0].map(|it| made_for(it));
     let is_made_for = |gateway: &KubernetesGateway| {
-        gateway.metadata.namespace == *namespace && made_for.contains(&Some(&gateway.metadata.name))
+        gateway.metadata.namespace == *namespace && named.contains(&Some(&*gateway.metadata.name))
     };
     let istio = world.all::<Gateway>().iter().filter(|(_, it)| is_bound(it)).map(|(key, _)| key);
     let kubernetes = world.all::<KubernetesGateway>().iter();

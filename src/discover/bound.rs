@@ -8,7 +8,7 @@ use crate::model::istio::Gateway;
 use crate::model::{Key, ObjectRef, Seen, Selector};
 use crate::report::discovery::{Bound, Served};
 use crate::world::routing::hosts;
-use crate::world::{GATEWAY_NAME, World};
+use crate::world::{World, made_for};
 
 /// The Gateways that are bound to each gateway, in the order of the gateways.
 pub(super) fn bound(world: &World, found: &[Found<'_>]) -> Vec<Vec<Bound>> {
@@ -67,7 +67,7 @@ pub(super) fn is_bound(gateway: &KubernetesGateway, found: &Found<'_>) -> bool {
             Some(workload) => workload.gateway_name() == Some(name),
             None => found.service.is_some_and(|it| {
                 let labels = [&it.metadata.labels, &it.spec.selector.0];
-                labels.into_iter().any(|labels| labels.get(GATEWAY_NAME) == Some(name))
+                labels.into_iter().any(|labels| made_for(labels) == Some(name))
             }),
         }
 }

@@ -8,7 +8,7 @@ use crate::model::network::Service;
 use crate::model::pod::Pod;
 use crate::model::{Key, ObjectRef, Seen, Selector};
 use crate::report::discovery::{Basis, Lookalike};
-use crate::world::{GATEWAY_NAME, Kind, Workload, World};
+use crate::world::{Kind, Workload, World, made_for};
 
 /// A gateway: pods, and the Service that leads to them.
 pub(super) struct Found<'w> {
@@ -164,8 +164,7 @@ fn claimant(world: &World, service: &Service) -> Option<Key> {
     if let Some((key, _)) = of_istio {
         return Some(key.clone());
     }
-    let name = labels.get(GATEWAY_NAME)?;
-    let key = Key::new(service.metadata.namespace.clone(), name.clone());
+    let key = Key::new(service.metadata.namespace.clone(), made_for(labels)?);
     let gateway = world.all::<KubernetesGateway>().get(&key);
     gateway.is_some_and(|it| it.is_istios()).then_some(key)
 }
@@ -185,7 +184,7 @@ pub(crate) fn looks_like_one(service: &Service) -> bool {
     says("istio", &["gateway", "ingress"])
         || says("app", &["ingressgateway", "istio-ingress"])
         || says("operator.istio.io/component", &["IngressGateways"])
-        || [GATEWAY_NAME, "istio.io/gateway-name"].iter().any(|it| labels.contains_key(*it))
+        || made_for(labels).is_some()
         || service.spec.ports.iter().any(|port| port.port == 15021 || port.name == "status-port")
 }
 

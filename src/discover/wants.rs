@@ -8,7 +8,7 @@ use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
 use crate::model::network::Service;
 use crate::model::{Object as _, Selector};
-use crate::world::{GATEWAY_NAME, Kind, Want, World};
+use crate::world::{GATEWAY_NAMES, Kind, Want, World};
 
 /// The label that gateways carry by charts and by habit (Istio 1.0 to 1.31).
 const ISTIO: &str = "istio";
@@ -42,7 +42,7 @@ fn everywhere(world: &World) -> BTreeSet<Want> {
     let others = selectors.filter(|it| !it.0.is_empty() && !it.0.contains_key(ISTIO));
     wants.extend(others.map(|it| pods(&it.to_string())));
     if world.all::<KubernetesGateway>().values().any(|it| it.is_istios()) {
-        wants.insert(pods(GATEWAY_NAME));
+        wants.extend(GATEWAY_NAMES.map(pods));
     }
     if wants.len() > FEW {
         BTreeSet::from([pods(ISTIO), Want::all(Kind::Pods, None)])

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::demand::{ClientCa, Demand, demands};
 use super::topology::serving;
 use super::want::Kind;
-use super::{GATEWAY_NAME, World};
+use super::{GATEWAY_NAMES, World};
 use crate::model::Key;
 use crate::model::cert_manager::Certificate;
 use crate::model::credential::Reference;
@@ -24,7 +24,7 @@ pub fn pod_selectors(world: &World) -> BTreeSet<String> {
     let others = known.filter(|it| !it.0.contains_key(ISTIO));
     selectors.extend(others.map(ToString::to_string));
     if world.all::<KubernetesGateway>().values().any(|it| it.is_istios()) {
-        selectors.insert(GATEWAY_NAME.to_owned());
+        selectors.extend(GATEWAY_NAMES.map(str::to_owned));
     }
     selectors
 }

@@ -16,11 +16,17 @@ use crate::model::version::Version;
 use crate::model::writers::{ExternalSecret, SealedSecret};
 use crate::model::{Key, Seen, Selector, writers};
 
-/// The label that istiod puts on what it makes for a Gateway API Gateway (1.17 and later).
+/// The label that istiod puts on what it makes for a Gateway API Gateway (Istio 1.21 and later,
+/// `files/kube-gateway.yaml`).
 pub(crate) const GATEWAY_NAME: &str = "gateway.networking.k8s.io/gateway-name";
 
-/// The same, before.
-const OLD_GATEWAY_NAME: &str = "istio.io/gateway-name";
+/// That label, and the one of Istio 1.16 to 1.23.
+pub(crate) const GATEWAY_NAMES: [&str; 2] = [GATEWAY_NAME, "istio.io/gateway-name"];
+
+/// The Gateway API Gateway that what has these labels was made for, or leads to.
+pub(crate) fn made_for(labels: &BTreeMap<String, String>) -> Option<&str> {
+    GATEWAY_NAMES.iter().find_map(|it| labels.get(*it)).map(|it| &**it)
+}
 
 /// The switch of istiod that lets a Gateway be served by pods of its own namespace only
 /// (`pilot/pkg/features/pilot.go`, Istio 1.3 to 1.31).
@@ -50,7 +56,7 @@ pub struct Workload {
 impl Workload {
     /// The Gateway API Gateway that it was made for.
     pub fn gateway_name(&self) -> Option<&str> {
-        self.labels.get(GATEWAY_NAME).or_else(|| self.labels.get(OLD_GATEWAY_NAME)).map(|it| &**it)
+        made_for(&self.labels)
     }
 }
 
@@ -226,9 +232,7 @@ fn is_gateway(metadata: &Metadata, spec: &PodSpec) -> bool {
         .annotations
         .get("inject.istio.io/templates")
         .is_some_and(|templates| templates.split(',').any(|it| it.trim() == "gateway"));
-    let made = metadata.labels.contains_key(GATEWAY_NAME)
-        || metadata.labels.contains_key(OLD_GATEWAY_NAME);
-    alone || routes || injected || made
+    alone || routes || injected || made_for(&metadata.labels).is_some()
 }
 
 impl World {

@@ -41,8 +41,8 @@ use jiff::Timestamp;
 
 pub use bundle::{Header, RawObject};
 pub use coverage::Coverage;
-pub(crate) use index::GATEWAY_NAME;
 pub use index::Workload;
+pub(crate) use index::{GATEWAY_NAME, GATEWAY_NAMES, made_for};
 pub use resolution::Resolution;
 pub use rights::{May, Review, service_account};
 pub use topology::AssumedGateway;

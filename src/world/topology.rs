@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::index::Workload;
 use super::want::{Gap, Kind, Why};
-use super::{GATEWAY_NAME, World};
+use super::{GATEWAY_NAMES, World};
 use crate::model::Selector;
 use crate::model::gateway_api::KubernetesGateway;
 use crate::model::istio::Gateway;
@@ -98,9 +98,14 @@ pub fn places(world: &World, gateway: &Gateway) -> Result<Vec<Place>, Gap> {
 /// Where a Gateway API Gateway is served: by the pods that istiod made for it, which live in its
 /// own namespace (Istio 1.16 and later).
 pub fn kubernetes_places(world: &World, gateway: &KubernetesGateway) -> Result<Vec<Place>, Gap> {
-    let name = gateway.metadata.name.clone();
-    let selector = Selector(BTreeMap::from([(GATEWAY_NAME.to_owned(), name)]));
-    places_of(world, &selector, Some(&gateway.metadata.namespace))
+    let of = |label: &str| {
+        let name = gateway.metadata.name.clone();
+        let selector = Selector(BTreeMap::from([(label.to_owned(), name)]));
+        places_of(world, &selector, Some(&gateway.metadata.namespace))
+    };
+    let [now, before] = GATEWAY_NAMES.map(of);
+    let has_some = |places: &Result<Vec<Place>, Gap>| matches!(places, Ok(it) if !it.is_empty());
+    if has_some(&before) && !has_some(&now) { before } else { now }
 }
 
 /// The pods that serve an Istio Gateway; Deployments where they stand for theirs.

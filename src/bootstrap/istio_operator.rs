@@ -11,7 +11,7 @@ use super::quantity::Amount;
 use super::service;
 use crate::model::Key;
 use crate::model::labels::GATEWAY;
-use crate::model::manifest::Manifest;
+use crate::model::manifest::{Manifest, laid_over};
 
 /// Where the control plane is, and so the `IstioOperator` that describes it.
 pub const NAMESPACE: &str = "istio-system";
@@ -205,18 +205,4 @@ fn find<'o>(object: &'o Value, entry: &Value) -> Result<Option<(usize, &'o Value
 /// Whether igwctl made an entry.
 fn is_ours(entry: &Value) -> bool {
     entry["label"][GATEWAY] == entry["name"] && entry["name"].is_string()
-}
-
-/// An entry with another laid over it: what only the first says stays.
-fn laid_over(under: Value, over: Value) -> Value {
-    match (under, over) {
-        (Value::Object(mut under), Value::Object(over)) => {
-            for (field, value) in over {
-                let below = under.get_mut(&field).map(Value::take).unwrap_or_default();
-                under.insert(field, laid_over(below, value));
-            }
-            Value::Object(under)
-        }
-        (_, over) => over,
-    }
 }

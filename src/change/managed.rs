@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::object::Object;
 use super::owner::{self, Owner};
-use crate::model::Key;
+use crate::model::{Key, url};
 use crate::report::applications::{
     Application, Applications, GatewayState, Issued, OwnGateway, State,
 };
@@ -114,23 +114,15 @@ fn application(key: &Key, objects: &[&Object]) -> Application {
     }
 }
 
-/// Where a server of a Gateway answers: a URL for each host that is one.
+/// Where a server of a Gateway answers.
 fn urls_of(server: &serde_json::Value) -> Vec<String> {
-    let text = |pointer: &str| server.pointer(pointer).and_then(serde_json::Value::as_str);
-    let (scheme, usual) = match text("/port/protocol").unwrap_or_default() {
-        "HTTPS" | "TLS" => ("https", 443),
-        "HTTP" | "HTTP2" => ("http", 80),
-        _ => return Vec::new(),
-    };
+    let protocol = server.pointer("/port/protocol").and_then(serde_json::Value::as_str);
     let number = server.pointer("/port/number").and_then(serde_json::Value::as_u64);
-    let port = number.filter(|it| *it != usual).map_or_else(String::new, |it| format!(":{it}"));
+    let number = number.and_then(|it| u32::try_from(it).ok());
+    let (Some(protocol), Some(number)) = (protocol, number) else { return Vec::new() };
     let hosts = server.get("hosts").and_then(serde_json::Value::as_array);
     let hosts = hosts.into_iter().flatten().filter_map(serde_json::Value::as_str);
-    hosts
-        .map(|host| host.split_once('/').map_or(host, |it| it.1))
-        .filter(|host| !host.contains('*'))
-        .map(|host| format!("{scheme}://{host}{port}/"))
-        .collect()
+    hosts.filter_map(|host| url::of(protocol, number, host)).collect()
 }
 
 fn issued(certificate: &Object) -> Issued {

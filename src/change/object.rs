@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::model::kubernetes::LAST_APPLIED;
-use crate::model::manifest::Manifest;
+use crate::model::manifest::{Manifest, laid_over};
 use crate::model::{Key, ObjectRef};
 
 /// What is there under a name.
@@ -24,21 +24,8 @@ impl Live {
         let wanted = serde_json::to_value(manifest).unwrap_or_default();
         match self {
             Self::Absent => wanted,
-            Self::There(live) => merge(live.clone(), wanted),
+            Self::There(live) => laid_over(live.clone(), wanted),
         }
-    }
-}
-
-fn merge(live: Value, wanted: Value) -> Value {
-    match (live, wanted) {
-        (Value::Object(mut live), Value::Object(wanted)) => {
-            for (field, value) in wanted {
-                let before = live.get_mut(&field).map(Value::take).unwrap_or_default();
-                live.insert(field, merge(before, value));
-            }
-            Value::Object(live)
-        }
-        (_, wanted) => wanted,
     }
 }
 
@@ -177,13 +164,13 @@ pub fn without_values(mut value: Value) -> Value {
 
 /// An object without what the API server and controllers keep in it.
 pub(super) fn set_by_people(value: &Value) -> Value {
-    const KEPT: [&str; 6] =
+    const SERVERS_OWN: [&str; 6] =
         ["managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink"];
     let mut value = value.clone();
     if let Value::Object(fields) = &mut value {
         fields.shift_remove("status");
         if let Some(Value::Object(metadata)) = fields.get_mut("metadata") {
-            metadata.retain(|field, _| !KEPT.contains(&&**field));
+            metadata.retain(|field, _| !SERVERS_OWN.contains(&&**field));
             let annotations = metadata.get_mut("annotations").and_then(Value::as_object_mut);
             if let Some(annotations) = annotations {
                 annotations.shift_remove(LAST_APPLIED);

@@ -2,6 +2,7 @@
 
 use super::globals::Globals;
 use super::inputs::{Inputs, LogFlags};
+use super::telling;
 use crate::diagnose::{Diagnose, Scope};
 use crate::effects::{files, terminal};
 use crate::error::{Error, Result};
@@ -63,8 +64,6 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         Some(path) => files::write(path, &packed)?,
         None => terminal::write(&packed)?,
     }
-    for notice in notices {
-        terminal::complain(&format!("note: {}\n", crate::output::style::harmless(&notice)));
-    }
+    telling::warn(&notices, globals);
     Ok(Exit::Done)
 }

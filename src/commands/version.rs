@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::globals::Globals;
+use super::telling;
 use crate::effects::cluster::{self, Cluster};
 use crate::effects::terminal;
 use crate::error::Result;
@@ -51,8 +52,8 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         _ => table(&versions),
     };
     terminal::print(&text)?;
-    for notice in versions.cluster.iter().flat_map(|cluster| &cluster.notices) {
-        terminal::complain(&format!("note: {}\n", output::style::harmless(notice)));
+    if let Some(cluster) = &versions.cluster {
+        telling::warn(&cluster.notices, globals);
     }
     outcome
 }

@@ -98,6 +98,20 @@ impl fmt::Debug for Manifest {
     }
 }
 
+/// A value with another laid over it: maps are merged, all else is replaced.
+pub fn laid_over(under: Value, over: Value) -> Value {
+    match (under, over) {
+        (Value::Object(mut under), Value::Object(over)) => {
+            for (field, value) in over {
+                let below = under.get_mut(&field).map(Value::take).unwrap_or_default();
+                under.insert(field, laid_over(below, value));
+            }
+            Value::Object(under)
+        }
+        (_, over) => over,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

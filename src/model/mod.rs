@@ -21,6 +21,7 @@ pub mod pod;
 pub mod quota;
 pub mod rbac;
 pub mod stream_route;
+pub mod url;
 pub mod version;
 pub mod virtual_service;
 pub mod writers;

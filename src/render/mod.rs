@@ -50,8 +50,8 @@ pub use intent::Intent;
 pub use pair::{ClientCa, Pair};
 pub use refusal::{Input, Refusal};
 
-use crate::model::Key;
 use crate::model::manifest::Manifest;
+use crate::model::{Key, url};
 use resolved::Resolved;
 use route::{Destination, End};
 use source::Source;
@@ -302,11 +302,9 @@ fn about_places(it: &Resolved<'_>) -> Vec<String> {
 }
 
 fn urls(it: &Resolved<'_>) -> Vec<String> {
-    let (scheme, port, usual) = match (it.tls, it.http_port) {
-        (Some(_), _) => ("https", it.https_port, 443),
-        (None, port) => ("http", port.unwrap_or(80), 80),
+    let (protocol, port) = match it.tls {
+        Some(_) => ("HTTPS", it.https_port),
+        None => ("HTTP", it.http_port.unwrap_or(80)),
     };
-    let port = if port == usual { String::new() } else { format!(":{port}") };
-    let hosts = it.hosts.iter().filter(|host| !host.contains('*'));
-    hosts.map(|host| format!("{scheme}://{host}{port}/")).collect()
+    it.hosts.iter().filter_map(|host| url::of(protocol, port.into(), host)).collect()
 }

@@ -3,13 +3,13 @@
 use super::Args;
 use crate::commands::gateway;
 use crate::commands::globals::Globals;
+use crate::commands::telling;
 use crate::discover::choice::{self, Choice};
 use crate::discover::{self, Answer, Discover, Name};
 use crate::effects::cluster::{Cluster, LogWishes};
 use crate::effects::{dns, terminal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::output::style::harmless;
 use crate::probe::blame::Blame;
 use crate::probe::{Hop, Visit};
 use crate::report::discovery::FoundGateway;
@@ -59,11 +59,9 @@ impl<'a> Objects<'a> {
 
     /// Tells what is to be known of the inputs, once.
     fn note(&mut self, notices: Vec<String>) {
-        for notice in notices {
-            if self.told.insert(notice.clone()) {
-                terminal::complain(&format!("note: {}\n", harmless(&notice)));
-            }
-        }
+        let new: Vec<String> =
+            notices.into_iter().filter(|it| self.told.insert(it.clone())).collect();
+        telling::warn(&new, self.globals);
     }
 
     /// Whether there is a cluster to be asked.

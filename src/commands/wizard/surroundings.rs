@@ -6,7 +6,7 @@ use crate::discover::{self, Discover};
 use crate::model::cert_manager::{ClusterIssuer, Issuer};
 use crate::model::istio::Gateway;
 use crate::model::network::Service;
-use crate::model::{Seen, labels};
+use crate::model::{Seen, labels, url};
 use crate::report::discovery::{FoundGateway, Served};
 use crate::world::routing::hosts;
 use crate::world::{Kind, Kinds, Question, Want, World};
@@ -134,7 +134,11 @@ impl There {
     pub(super) fn urls(&self, tls: bool) -> Vec<String> {
         let served = self.gateways.iter().flat_map(|it| &it.gateways).flat_map(|it| &it.servers);
         let mut urls: Vec<String> = Vec::new();
-        for url in served.flat_map(urls_of) {
+        let of = |server: &'_ Served| {
+            let hosts = server.hosts.iter();
+            hosts.filter_map(|it| url::of(&server.protocol, server.port, it)).collect::<Vec<_>>()
+        };
+        for url in served.flat_map(of) {
             if !urls.contains(&url) {
                 urls.push(url);
             }
@@ -175,40 +179,5 @@ impl There {
         namespaces.sort_unstable();
         namespaces.dedup();
         namespaces
-    }
-}
-
-/// The URLs of a server; a host with an asterisk is none.
-fn urls_of(served: &Served) -> Vec<String> {
-    let (scheme, usual) = match &*served.protocol.to_ascii_uppercase() {
-        "HTTPS" | "TLS" => ("https", 443),
-        "HTTP" | "HTTP2" | "GRPC" | "GRPC-WEB" => ("http", 80),
-        _ => return Vec::new(),
-    };
-    let port = if served.port == usual { String::new() } else { format!(":{}", served.port) };
-    // A host may name the namespace of its VirtualServices.
-    let hosts = served.hosts.iter().map(|it| it.rsplit('/').next().unwrap_or(it));
-    let hosts = hosts.filter(|it| !it.is_empty() && !it.contains('*'));
-    hosts.map(|host| format!("{scheme}://{host}{port}/")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_served_is_a_url() {
-        let served = |port, protocol: &str, host: &str| Served {
-            port,
-            protocol: protocol.to_owned(),
-            hosts: vec![host.to_owned()],
-        };
-        assert_eq!(
-            urls_of(&served(443, "HTTPS", "shop/a.example.com")),
-            ["https://a.example.com/"]
-        );
-        assert_eq!(urls_of(&served(8080, "http", "a.example.com")), ["http://a.example.com:8080/"]);
-        assert!(urls_of(&served(80, "HTTP", "*.example.com")).is_empty());
-        assert!(urls_of(&served(5432, "TCP", "a.example.com")).is_empty());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::object::Object;
 use super::owner::{self, Owner};
-use crate::model::{Key, url};
+use crate::model::{Key, served_url};
 use crate::report::applications::{
     Application, Applications, GatewayState, Issued, OwnGateway, State,
 };
@@ -122,7 +122,7 @@ fn urls_of(server: &serde_json::Value) -> Vec<String> {
     let (Some(protocol), Some(number)) = (protocol, number) else { return Vec::new() };
     let hosts = server.get("hosts").and_then(serde_json::Value::as_array);
     let hosts = hosts.into_iter().flatten().filter_map(serde_json::Value::as_str);
-    hosts.filter_map(|host| url::of(protocol, number, host)).collect()
+    hosts.filter_map(|host| served_url::of(protocol, number, host)).collect()
 }
 
 fn issued(certificate: &Object) -> Issued {

@@ -51,7 +51,7 @@ pub use pair::{ClientCa, Pair};
 pub use refusal::{Input, Refusal};
 
 use crate::model::manifest::Manifest;
-use crate::model::{Key, url};
+use crate::model::{Key, served_url};
 use resolved::Resolved;
 use route::{Destination, End};
 use source::Source;
@@ -306,5 +306,5 @@ fn urls(it: &Resolved<'_>) -> Vec<String> {
         Some(_) => ("HTTPS", it.https_port),
         None => ("HTTP", it.http_port.unwrap_or(80)),
     };
-    it.hosts.iter().filter_map(|host| url::of(protocol, port.into(), host)).collect()
+    it.hosts.iter().filter_map(|host| served_url::of(protocol, port.into(), host)).collect()
 }

@@ -6,7 +6,7 @@ use crate::discover::{self, Discover};
 use crate::model::cert_manager::{ClusterIssuer, Issuer};
 use crate::model::istio::Gateway;
 use crate::model::network::Service;
-use crate::model::{Seen, labels, url};
+use crate::model::{Seen, labels, served_url};
 use crate::report::discovery::{FoundGateway, Served};
 use crate::world::routing::hosts;
 use crate::world::{Kind, Kinds, Question, Want, World};
@@ -136,7 +136,9 @@ impl There {
         let mut urls: Vec<String> = Vec::new();
         let of = |server: &'_ Served| {
             let hosts = server.hosts.iter();
-            hosts.filter_map(|it| url::of(&server.protocol, server.port, it)).collect::<Vec<_>>()
+            hosts
+                .filter_map(|it| served_url::of(&server.protocol, server.port, it))
+                .collect::<Vec<_>>()
         };
         for url in served.flat_map(of) {
             if !urls.contains(&url) {

@@ -265,6 +265,16 @@ fn a_gateway_narrows_what_is_reported() {
     };
     let both = service("{istio: ingressgateway}");
     assert!(both.contains(&shop.to_owned()) && both.contains(&blog.to_owned()), "{both:?}");
+    // Or the Gateways of the Gateway API that name it as their address.
+    let of_addresses = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: own, \
+                        namespace: shop}\nspec:\n  gatewayClassName: istio\n  addresses: [{type: \
+                        Hostname, value: edge.shop.svc}]\n  listeners: [{name: https, port: 443, \
+                        protocol: HTTPS, tls: {certificateRefs: [{name: own-cert}]}}]\n---\n\
+                        apiVersion: v1\nkind: Service\nmetadata: {name: edge, namespace: shop}\n\
+                        spec: {selector: {istio: own}, ports: [{name: https, port: 443}]}\n";
+    let ran = of(&mesh().and(of_addresses)).args(["--gateway", "shop/edge"]).json();
+    assert!(ran.lines().iter().all(|it| it.ends_with("Gateway shop/own")), "{:?}", ran.lines());
+    assert!(!ran.lines().is_empty());
     let ran = of(&mesh()).args(["--gateway", "mail/shop"]).run().exits(4);
     assert!(ran.errors().contains("mail/shop"), "{}", ran.errors());
     of(&mesh()).args(["--gateway", "a/b/c"]).run().exits(2);

@@ -119,7 +119,11 @@ fn bound(world: &World, service: &Service) -> Vec<Key> {
         world.selected(own).iter().any(|it| led_to.iter().any(|led| led.key == it.key))
     };
     let named = [&service.metadata.labels, &selector.0].map(|it| made_for(it));
+    let own = Key::new(&**namespace, &*service.metadata.name);
     let is_made_for = |gateway: &KubernetesGateway| {
+        if let Some(is_named) = gateway.names_service(&own) {
+            return is_named;
+        }
         gateway.metadata.namespace == *namespace && named.contains(&Some(&*gateway.metadata.name))
     };
     let istio = world.all::<Gateway>().iter().filter(|(_, it)| is_bound(it)).map(|(key, _)| key);

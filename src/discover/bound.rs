@@ -58,9 +58,8 @@ fn means_unseen(world: &World, found: &Found<'_>, selector: &Selector) -> bool {
 /// Service it names.
 pub(super) fn is_bound(gateway: &KubernetesGateway, found: &Found<'_>) -> bool {
     let (name, namespace) = (&gateway.metadata.name, &gateway.metadata.namespace);
-    let mut addressed = gateway.addressed().peekable();
-    if addressed.peek().is_some() {
-        return addressed.any(|it| it == found.key);
+    if let Some(is_named) = gateway.names_service(&found.key) {
+        return is_named;
     }
     *namespace == found.key.namespace
         && match found.workloads.first() {

@@ -181,6 +181,14 @@ impl KubernetesGateway {
             Key::new(parts.next().unwrap_or(&self.metadata.namespace), name)
         })
     }
+
+    /// Whether that Service is among those that it names; `None`, where it names none and istiod
+    /// makes one.
+    pub fn names_service(&self, service: &Key) -> Option<bool> {
+        let mut addressed = self.addressed().peekable();
+        addressed.peek()?;
+        Some(addressed.any(|it| it == *service))
+    }
 }
 
 /// Allows references from one namespace to objects of another.

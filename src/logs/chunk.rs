@@ -1,11 +1,12 @@
 //! What one piece of a log says.
 
 use super::event::{self, Event};
-use super::form::Hole;
+use super::form::{self, Hole};
 use super::lexicon::{self, Reading};
 use super::line::{self, Line};
 use super::needles::{self, Hint, Needles};
-use super::record::{self, Range};
+use super::record::{self, Joined, Range, Seams};
+use super::resource;
 use super::sighting::{Request, What};
 use super::tally::{Mark, Tally};
 use super::{access, needles::is_break};
@@ -152,7 +153,7 @@ impl Pass<'_, '_> {
         let reading = lexicon::read(&alone.text);
         let whole = reading.as_ref().is_some_and(|reading| !reading.filled.cut);
         let partial = line::goes_on(raw);
-        let open = partial || reading.as_ref().is_none_or(is_open);
+        let open = partial || reading.as_ref().is_none_or(|it| is_open(it, &alone.text));
         let more = open && record::goes_on(self.bytes, range, breaks);
         if whole && !more && start {
             let number = self.number(range.start);
@@ -160,30 +161,98 @@ impl Pass<'_, '_> {
             return Some(range.end);
         }
         let mut lines = record::around(self.bytes, range, self.floor, breaks);
-        if whole && !more {
+        let bytes = self.bytes;
+        let is_better = |together: &Reading<'_>, joined: &Joined, lines: &[Range]| {
+            reading.as_ref().is_none_or(|alone| {
+                partial || improves(alone, together) || names_more(bytes, alone, joined, lines)
+            })
+        };
+        let mut found = None;
+        if !whole || more {
+            found = self.together(range, &lines, is_better);
+        }
+        if whole && found.is_none() {
+            // It ends here, and may have begun before.
             lines.retain(|line| line.start <= range.start);
+            found = self.together(range, &lines, |_, _, _| true);
         }
-        if lines.len() > 1 {
-            let joined = record::join(self.bytes, &lines);
-            let may_hold = lexicon::may_hold(&joined);
-            if !may_hold {
-                self.note_fruitless(range, &lines);
-            }
-            let joined = if may_hold { line::unwrap(&joined) } else { Line::default() };
-            let together = lexicon::read(&joined.text).filter(|together| {
-                reading.as_ref().is_none_or(|alone| partial || !more || improves(alone, together))
+        if let Some(Together { line, first, last }) = found {
+            let number = self.number(lines[first].start.max(self.counted));
+            self.say(&line, &lexicon::read(&line.text)?, number);
+            return Some(lines[last].end);
+        }
+        if let Some(reading) = reading {
+            let number = self.number(range.start);
+            self.say(&alone, &reading, number);
+            return Some(range.end);
+        }
+        if start { None } else { self.message_without_head(range, &lines, &alone) }
+    }
+
+    /// The likeliest of what lines say together, if they do and it is accepted.
+    fn together(
+        &mut self,
+        range: &Range,
+        lines: &[Range],
+        accepts: impl Fn(&Reading<'_>, &Joined, &[Range]) -> bool,
+    ) -> Option<Together> {
+        if lines.len() < 2 {
+            return None;
+        }
+        let at = lines.iter().position(|line| line.start == range.start)?;
+        let joins = record::joins(self.bytes, lines, at);
+        let texts: Vec<(Joined, Line)> = joins
+            .into_iter()
+            .filter(|joined| lexicon::may_hold(&joined.text))
+            .map(|joined| {
+                let line = line::unwrap(&joined.text);
+                (joined, line)
+            })
+            .collect();
+        if texts.is_empty() {
+            self.note_fruitless(range, lines);
+        }
+        let best = texts
+            .iter()
+            .enumerate()
+            .filter_map(|(at, (joined, line))| Some((at, joined, lexicon::read(&line.text)?)))
+            .filter(|(_, joined, reading)| accepts(reading, joined, lines))
+            .reduce(|best, next| {
+                let more = says_more((&texts[next.0].1, &next.2), (&texts[best.0].1, &best.2));
+                if more { next } else { best }
             });
-            if let Some(together) = together {
-                let number = self.number(lines[0].start.max(self.counted));
-                self.say(&joined, &together, number);
-                return lines.last().map(|line| line.end);
-            }
-        }
-        let cut = if reading.is_none() && !start { lexicon::read_cut(&alone.text) } else { None };
-        let reading = reading.or(cut)?;
+        let best = best.map(|(at, ..)| at)?;
+        let (joined, line) = texts.into_iter().nth(best)?;
+        Some(Together { line, first: joined.first, last: joined.last })
+    }
+
+    /// Reads a message whose beginning is cut off; where it ends.
+    fn message_without_head(
+        &mut self,
+        range: &Range,
+        lines: &[Range],
+        alone: &Line,
+    ) -> Option<usize> {
+        let rest: Vec<Range> =
+            lines.iter().filter(|line| line.start >= range.start).cloned().collect();
+        let texts: Vec<(usize, Line)> = match &rest[..] {
+            [] | [_] => Vec::new(),
+            _ => record::joins(self.bytes, &rest, 0)
+                .into_iter()
+                .map(|joined| (joined.last, line::unwrap(&joined.text)))
+                .collect(),
+        };
+        let alone = std::iter::once((0, alone));
+        let (last, line, reading) = alone
+            .chain(texts.iter().map(|(last, line)| (*last, line)))
+            .filter_map(|(last, line)| Some((last, line, lexicon::read_cut(&line.text)?)))
+            .reduce(|best, next| {
+                let more = says_more((next.1, &next.2), (best.1, &best.2));
+                if more { next } else { best }
+            })?;
         let number = self.number(range.start);
-        self.say(&alone, &reading, number);
-        Some(range.end)
+        self.say(line, &reading, number);
+        rest.get(last).map(|line| line.end)
     }
 
     /// Notes up to where looking at lines together is in vain.
@@ -201,10 +270,21 @@ impl Pass<'_, '_> {
     }
 }
 
+/// What lines say together.
+struct Together {
+    line: Line,
+    /// The lines that say it.
+    first: usize,
+    last: usize,
+}
+
 /// Whether the next lines may belong to what was read.
-fn is_open(reading: &Reading<'_>) -> bool {
+fn is_open(reading: &Reading<'_>, text: &str) -> bool {
     let form = reading.entry.form;
-    reading.filled.cut || form.ends_with("{reason}") || goes_on_with_keys(reading)
+    reading.filled.cut
+        || form.ends_with("{reason}")
+        || goes_on_with_keys(reading)
+        || (form::ends_in_name(form) && reading.filled.end >= text.len())
 }
 
 fn goes_on_with_keys(reading: &Reading<'_>) -> bool {
@@ -214,13 +294,41 @@ fn goes_on_with_keys(reading: &Reading<'_>) -> bool {
 /// Whether the lines together say more than the first alone, and not just other things besides.
 fn improves(alone: &Reading<'_>, together: &Reading<'_>) -> bool {
     if alone.filled.cut || !std::ptr::eq(alone.entry, together.entry) {
-        return !together.filled.cut;
+        return !together.filled.cut || together.filled.matched > alone.filled.matched;
     }
     let empty = alone.filled.get(Hole::Reason).is_some_and(|reason| reason.trim().is_empty());
     // What istiod's authorizer gives as a reason may well be nothing.
     (empty && alone.what != Some(What::Forbidden))
         || goes_on_with_keys(alone)
         || matches!(alone.what, Some(What::Refused | What::ListenerRejected))
+}
+
+/// Whether a name at a line's end goes on in the next, where lines are broken at their width.
+fn names_more(bytes: &[u8], alone: &Reading<'_>, joined: &Joined, lines: &[Range]) -> bool {
+    if !form::ends_in_name(alone.entry.form) {
+        return false;
+    }
+    match joined.seams {
+        Seams::Columns => true,
+        Seams::PerhapsColumns => {
+            let rest = line::clean(&bytes[lines[joined.last].clone()]);
+            let part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+            rest.bytes().all(|byte| byte.is_ascii_lowercase() || part(byte))
+                && rest.bytes().any(part)
+        }
+        Seams::Words => false,
+    }
+}
+
+/// Whether one reading of the same lines says more than another.
+fn says_more(one: (&Line, &Reading<'_>), other: (&Line, &Reading<'_>)) -> bool {
+    let rank = |(line, it): (&Line, &Reading<'_>)| {
+        let keys = it.filled.get(Hole::Keys).map(resource::list).unwrap_or_default();
+        let is_sound = !keys.iter().any(|key| key.contains(' '));
+        let has_time = line::last_time(&line.text[..it.filled.start]).is_some();
+        (!it.filled.cut, is_sound, it.filled.matched, event::is_told_apart(it), has_time)
+    };
+    rank(one) > rank(other)
 }
 
 fn find_request(text: &str) -> Option<(Request, String)> {

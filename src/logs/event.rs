@@ -222,6 +222,12 @@ fn refine(what: What, text: &str, reason: Option<&str>) -> What {
     table.iter().find(|refusal| reason.contains(refusal.words)).map_or(what, |refusal| refusal.what)
 }
 
+/// Whether the reason of a refusal is one that a table knows.
+pub(super) fn is_told_apart(reading: &Reading<'_>) -> bool {
+    let reason = reading.filled.get(Hole::Reason);
+    reading.what.is_some_and(|what| refine(what, "", reason) != what)
+}
+
 fn trim_reason(reason: &str) -> &str {
     // Behind this mark Envoy dumps the whole configuration.
     let reason = reason.split("goo.gle/debugonly").next().unwrap_or(reason);

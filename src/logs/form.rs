@@ -117,9 +117,29 @@ pub(super) fn hint(form: &'static str) -> &'static str {
         .trim_end()
 }
 
-/// The longest literal behind the first, by which a form is found whose beginning is cut off.
-pub(super) fn tail(form: &'static str) -> &'static str {
-    literals(form).skip(1).max_by_key(|text| text.len()).unwrap_or("")
+/// The literals behind the first, by which a form is found whose beginning is cut off.
+pub(super) fn tails(form: &'static str) -> impl Iterator<Item = &'static str> {
+    let longest = literals(form).skip(1).map(|text| text.trim().len()).max().unwrap_or(0);
+    literals(form)
+        .skip(1)
+        .map(str::trim)
+        .filter(move |text| text.len() == longest || text.len() >= LEAST)
+}
+
+/// How much of a message's own words has to be left where its beginning is cut off.
+const LEAST: usize = 12;
+/// The same where even the first hole is gone: others say short words too.
+const LEAST_WITHOUT_HEAD: usize = 24;
+
+/// Whether a message ends with a name, which the line's end may have cut short.
+pub(super) fn ends_in_name(form: &'static str) -> bool {
+    let form = form.strip_suffix("{end}").unwrap_or(form);
+    let last = form.rsplit('{').next().and_then(|hole| hole.strip_suffix('}'));
+    last.is_some_and(|last| {
+        let names =
+            ["name", "fallback", "res", "ns", "secret", "proxy", "gateway", "keys", "hosts"];
+        names.contains(&last)
+    })
 }
 
 fn literals(form: &'static str) -> impl Iterator<Item = &'static str> {
@@ -139,12 +159,20 @@ pub(super) struct Filled<'t> {
     pub(super) start: usize,
     /// Where it ends.
     pub(super) end: usize,
+    /// How many bytes of the form's own words the text holds: the more, the surer.
+    pub(super) matched: usize,
 }
 
 impl<'t> Filled<'t> {
     /// What stood in a hole.
     pub(super) fn get(&self, hole: Hole) -> Option<&'t str> {
         self.holes[hole as usize]
+    }
+
+    fn names_something(&self) -> bool {
+        [Hole::Name, Hole::Res, Hole::Names, Hole::Gateway]
+            .iter()
+            .any(|hole| self.get(*hole).is_some())
     }
 
     fn set(&mut self, hole: Hole, text: &'t str) {
@@ -168,20 +196,50 @@ pub(super) fn match_at<'t>(form: &'static str, text: &'t str, at: usize) -> Opti
     walk(pieces, text, at, &mut filled).then_some(filled)
 }
 
-/// Matches a form whose beginning is cut off: the text begins within its first literal.
+/// Matches a form whose beginning is cut off: the text begins within one of its literals.
 pub(super) fn match_cut<'t>(form: &'static str, text: &'t str) -> Option<Filled<'t>> {
-    const LEAST: usize = 12;
     let mut pieces = pieces(form);
-    let Some(Piece::Text(first)) = pieces.next() else { return None };
-    let tail: usize = literals(form).skip(1).map(str::len).sum();
-    (1..first.len()).filter(|&from| first.is_char_boundary(from)).find_map(|from| {
-        let left = &first[from..];
-        if left.trim().is_empty() || left.len() + tail < LEAST || !text.starts_with(left) {
-            return None;
+    let mut is_first = true;
+    while let Some(piece) = pieces.next() {
+        let Piece::Text(literal) = piece else {
+            if is_first {
+                return None;
+            }
+            continue;
+        };
+        let begin = usize::from(is_first);
+        let mut starts = (begin..literal.len()).filter(|&from| literal.is_char_boundary(from));
+        let found = starts.find_map(|from| begins_within(literal, from, is_first, &pieces, text));
+        if found.is_some() {
+            return found;
         }
-        let mut filled = Filled::default();
-        (walk(pieces.clone(), text, left.len(), &mut filled) && !filled.cut).then_some(filled)
-    })
+        is_first = false;
+    }
+    None
+}
+
+/// Matches a form from within a literal on.
+fn begins_within<'t>(
+    literal: &'static str,
+    from: usize,
+    is_first: bool,
+    rest: &(impl Iterator<Item = Piece> + Clone),
+    text: &'t str,
+) -> Option<Filled<'t>> {
+    let left = literal[from..].trim_start();
+    if left.is_empty() || !text.starts_with(left) {
+        return None;
+    }
+    let mut filled = Filled { matched: left.len(), ..Filled::default() };
+    if !walk(rest.clone(), text, left.len(), &mut filled) {
+        return None;
+    }
+    let is_enough = if is_first {
+        filled.matched >= if filled.cut { LEAST_WITHOUT_HEAD } else { LEAST }
+    } else {
+        left.len() >= LEAST_WITHOUT_HEAD && filled.names_something()
+    };
+    is_enough.then_some(filled)
 }
 
 fn walk<'t>(
@@ -205,10 +263,13 @@ fn walk<'t>(
             Piece::Text(literal) => {
                 if rest.starts_with(literal) {
                     at += literal.len();
+                    filled.matched += literal.len();
                 } else if literal.trim_end() == rest {
                     // The line's own end took the space.
                     at = text.len();
+                    filled.matched += rest.len();
                 } else if certain && literal.starts_with(rest) {
+                    filled.matched += rest.len();
                     filled.cut = true;
                     filled.end = text.len();
                     return true;
@@ -250,21 +311,32 @@ fn is_token(hole: Hole) -> bool {
     )
 }
 
+/// Whether names, with commas between them, can be what stands there.
+fn is_list(text: &str) -> bool {
+    text.split(", ").all(|item| item.starts_with("and ") || !item.trim().contains(' '))
+}
+
 /// How long what stands in the hole is; nothing where that cannot be it.
 fn length(hole: Hole, rest: &str, next: Option<&str>) -> Option<usize> {
     if !is_token(hole) {
-        return match next {
+        let length = match next {
             Some(next) => rest.find(next).or_else(|| {
                 let next = next.trim_end();
                 rest.ends_with(next).then(|| rest.len() - next.len())
             }),
             None => Some(rest.trim_end().len()),
         };
+        return length.filter(|&length| match hole {
+            Hole::Names => is_list(&rest[..length]),
+            Hole::Subject => !rest[..length].contains(' '),
+            _ => true,
+        });
     }
     let length = match hole {
         Hole::Res => {
             let end = rest.find([' ', '\t', ',', '"', '`', '\'']).unwrap_or(rest.len());
-            rest[..end].trim_end_matches(':').len()
+            let name = rest[..end].trim_end_matches(':');
+            if name.contains("://") { name.len() } else { 0 }
         }
         Hole::Port => rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()),
         Hole::Code => rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()),
@@ -311,9 +383,4 @@ fn before<'t>(text: &'t str, at: usize, filled: &mut Filled<'t>) -> bool {
         filled.start = begin.len();
     }
     true
-}
-
-/// How many bytes of a form are literal.
-pub(super) fn weight(form: &'static str) -> usize {
-    literals(form).map(str::len).sum()
 }

@@ -51,7 +51,7 @@ const UNTIL_1_11: &[Entry] = &[
     },
     Entry {
         what: Some(What::Forbidden),
-        form: "proxy {proxy} is not authorized to receive secrets: {sa}/{sans} is not authorized to \
+        form: "proxy {proxy} is not authorized to receive secrets: {sa}/{sans} is {!}not authorized to \
                read secrets: {reason}",
         sample: "2021-04-06T08:14:03.329011Z\twarn\tads\tproxy istio-ingressgateway-0.istio-system \
                  is not authorized to receive secrets: istio-ingressgateway-service-account/\
@@ -59,7 +59,7 @@ const UNTIL_1_11: &[Entry] = &[
         ..FIRST
     },
     Entry {
-        what: Some(What::Forbidden),
+        what: Some(What::Withheld),
         form: "proxy {proxy} is not authorized to receive secrets: {reason}",
         sample: "2021-04-06T08:14:03.329011Z\twarn\tads\tproxy istio-ingressgateway-0.istio-system \
                  is not authorized to receive secrets: context deadline exceeded",
@@ -203,7 +203,7 @@ const INVALID: &[Entry] = &[
     },
     Entry {
         what: Some(What::Expired),
-        form: "invalid certificates: \"{res}\": certificate is expired or not yet valid",
+        form: "invalid certificates: \"{res}\": {!}certificate is expired or not yet valid",
         since: "1.18",
         until: Some("1.26"),
         sample: "2023-11-24T02:31:00.294860Z\twarn\tads\tinvalid certificates: \
@@ -221,7 +221,8 @@ const INVALID: &[Entry] = &[
     },
     Entry {
         what: Some(What::Expired),
-        form: "invalid certificates: {ns}/{secret} \"{res}\": certificate is expired or not yet valid",
+        form: "invalid certificates: {ns}/{secret} \"{res}\": {!}certificate is expired or not yet \
+               valid",
         since: "1.27.0",
         sample: "2026-11-24T02:31:00.294860Z\twarn\tads\tinvalid certificates: \
                  istio-system/hipstershop-cert \"kubernetes://hipstershop-cert\": certificate is \
@@ -235,7 +236,7 @@ const DENIED: &[Entry] = &[
     Entry {
         what: Some(What::Forbidden),
         form: "proxy {proxy} attempted to access unauthorized certificates {names}: {sa}/{sans} is \
-               not authorized to read secrets: {reason}",
+               {!}not authorized to read secrets: {reason}",
         sample: "2024-11-24T02:31:00.294860Z\twarn\tads\tproxy istio-ingressgateway-0.istio-system \
                  attempted to access unauthorized certificates hipstershop-cert: \
                  istio-ingressgateway-service-account/istio-system is not authorized to read \
@@ -243,7 +244,7 @@ const DENIED: &[Entry] = &[
         ..LATER
     },
     Entry {
-        what: Some(What::Forbidden),
+        what: Some(What::Withheld),
         form: "proxy {proxy} attempted to access unauthorized certificates {names}: {reason}",
         sample: "2024-11-24T02:31:00.294860Z\twarn\tads\tproxy istio-ingressgateway-0.istio-system \
                  attempted to access unauthorized certificates hipstershop-cert: context deadline \
@@ -252,7 +253,7 @@ const DENIED: &[Entry] = &[
     },
     Entry {
         what: Some(What::CrossNamespace),
-        form: "proxy {proxy} attempted to access unauthorized certificates {names}: cross namespace \
+        form: "proxy {proxy} attempted to access unauthorized certificates {names}: {!}cross namespace \
                secret reference requires ReferencePolicy",
         until: Some("1.26"),
         sample: "2024-11-24T02:31:00.294860Z\twarn\tads\tproxy istio-ingressgateway-0.istio-system \
@@ -262,7 +263,7 @@ const DENIED: &[Entry] = &[
     },
     Entry {
         what: Some(What::CrossNamespace),
-        form: "proxy {proxy} attempted to access unauthorized certificates {names}: cross namespace \
+        form: "proxy {proxy} attempted to access unauthorized certificates {names}: {!}cross namespace \
                secret reference requires ReferenceGrant",
         since: "1.27.0",
         sample: "2026-11-24T02:31:00.294860Z\twarn\tads\tproxy istio-ingressgateway-0.istio-system \
@@ -271,7 +272,7 @@ const DENIED: &[Entry] = &[
         ..LATER
     },
     Entry {
-        what: Some(What::Forbidden),
+        what: Some(What::Withheld),
         form: "proxy {proxy} attempted to access unauthorized certificates {names}: no auth controller",
         since: "1.31",
         source: "pilot/pkg/credentials/kube/multicluster.go",

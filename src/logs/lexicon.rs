@@ -1,7 +1,7 @@
 //! Finds the entry that a line says, among all entries of all tables.
 
 use super::entry::Entry;
-use super::form::{self, Filled};
+use super::form::{self, Filled, Hole};
 use super::line;
 use super::sighting::What;
 use super::{TABLES, entry::Place};
@@ -21,8 +21,6 @@ pub(super) struct Reading<'t> {
 
 struct Lexicon {
     entries: Vec<&'static Entry>,
-    /// How many bytes of a form are literal: the more, the more it says.
-    weights: Vec<usize>,
     leads: Finder,
     tails: Finder,
     /// Of each form a piece that no line with its message lacks.
@@ -64,18 +62,16 @@ fn lexicon() -> &'static Lexicon {
     LEXICON.get_or_init(|| {
         let entries: Vec<&'static Entry> =
             TABLES.iter().flat_map(|table| table.iter()).copied().flatten().collect();
-        let literal = |of: fn(&'static str) -> &'static str| {
-            let entries: Vec<_> = entries.iter().map(|entry| of(entry.form)).enumerate().collect();
-            Finder::new(entries.into_iter())
-        };
-        let leads = literal(form::lead);
-        let tails = literal(form::tail);
-        let weights = entries.iter().map(|entry| form::weight(entry.form)).collect();
+        let numbered = || entries.iter().map(|entry| entry.form).enumerate();
+        let leads = Finder::new(numbered().map(|(entry, form)| (entry, form::lead(form))));
+        let tails = Finder::new(
+            numbered().flat_map(|(entry, form)| form::tails(form).map(move |tail| (entry, tail))),
+        );
         let hints = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::DFA))
             .build(entries.iter().map(|entry| form::hint(entry.form)))
             .ok();
-        Lexicon { entries, weights, leads, tails, hints }
+        Lexicon { entries, leads, tails, hints }
     })
 }
 
@@ -90,7 +86,7 @@ pub(super) fn read(text: &str) -> Option<Reading<'_>> {
             if entry.place == Place::AtStart && !line::is_head(&text[..filled.start]) {
                 continue;
             }
-            choice.add(entry, lexicon.weights[owner], filled);
+            choice.add(entry, filled);
         }
     }
     choice.best()
@@ -99,56 +95,91 @@ pub(super) fn read(text: &str) -> Option<Reading<'_>> {
 /// The message that a text holds whose beginning is cut off.
 pub(super) fn read_cut(text: &str) -> Option<Reading<'_>> {
     let lexicon = lexicon();
+    // Whoever quotes a part of a line puts it in quotes.
+    let text = text.trim_start_matches(['"', '\'', '`', ' ']);
     let mut choice = Choice::default();
-    for (_, owners) in lexicon.tails.hits(text) {
-        for &owner in owners {
-            let entry = lexicon.entries[owner];
-            if entry.place == Place::AtStart {
-                continue;
-            }
-            if let Some(mut filled) = form::match_cut(entry.form, text) {
-                filled.cut = true;
-                choice.add(entry, lexicon.weights[owner], filled);
-            }
+    let mut owners: Vec<usize> =
+        lexicon.tails.hits(text).flat_map(|(_, owners)| owners).copied().collect();
+    owners.sort_unstable();
+    owners.dedup();
+    for owner in owners {
+        let entry = lexicon.entries[owner];
+        if entry.place == Place::AtStart {
+            continue;
+        }
+        if let Some(filled) = form::match_cut(entry.form, text) {
+            choice.add(entry, filled);
         }
     }
-    choice.best()
+    let mut reading = choice.best()?;
+    reading.filled.cut = true;
+    Some(reading)
 }
 
-/// The best of several readings.
+/// The best of several readings: the one of which the text holds the most words.
 #[derive(Default)]
 struct Choice<'t> {
-    whole: Option<(usize, Reading<'t>)>,
+    whole: Option<Reading<'t>>,
     cut: Option<Reading<'t>>,
 }
 
+/// How much of a reason has to be there to tell whether it is one that a form of its own has.
+const TELLING: usize = 4;
+
 impl<'t> Choice<'t> {
-    fn add(&mut self, entry: &'static Entry, weight: usize, filled: Filled<'t>) {
-        if filled.cut {
-            match &mut self.cut {
-                None => self.cut = Some(Reading { entry, what: entry.what, filled }),
-                // Two messages begin alike and the difference is cut off: only what both mean.
-                Some(other) if other.what != entry.what => {
-                    let failure =
-                        |what: Option<What>| what.is_some_and(What::is_credential_failure);
-                    other.what = (failure(other.what) && failure(entry.what))
-                        .then_some(What::MissingOrUnusable);
-                }
-                Some(_) => {}
+    fn add(&mut self, entry: &'static Entry, filled: Filled<'t>) {
+        let place = if filled.cut { &mut self.cut } else { &mut self.whole };
+        match place {
+            Some(known) if known.filled.matched > filled.matched => {}
+            // Two messages are alike but for what is cut off: only what both mean.
+            Some(known) if known.filled.matched == filled.matched => {
+                known.what = both(known.what, entry.what);
             }
-        } else if self.whole.as_ref().is_none_or(|(known, _)| weight > *known) {
-            self.whole = Some((weight, Reading { entry, what: entry.what, filled }));
+            _ => *place = Some(Reading { entry, what: entry.what, filled }),
         }
     }
 
     fn best(self) -> Option<Reading<'t>> {
-        self.whole.map(|(_, reading)| reading).or(self.cut)
+        let (Some(mut whole), Some(cut)) = (self.whole.clone(), self.cut.clone()) else {
+            return self.whole.or(self.cut);
+        };
+        // Any reason fits the form that is whole; the one that was cut off says more.
+        if cut.filled.matched >= whole.filled.matched + TELLING {
+            return Some(cut);
+        }
+        let reason = whole.filled.get(Hole::Reason).map(str::trim);
+        if whole.entry.form.ends_with("{reason}") && reason.is_some_and(|it| it.len() < TELLING) {
+            whole.what = both(whole.what, cut.what);
+            whole.filled.cut = true;
+        }
+        Some(whole)
+    }
+}
+
+/// What two meanings have in common.
+fn both(one: Option<What>, other: Option<What>) -> Option<What> {
+    let (one, other) = (one?, other?);
+    let is_refusal = |what| matches!(what, What::Forbidden | What::CrossNamespace | What::Withheld);
+    let is_of_certificate = |what| matches!(what, What::BadCertificate | What::Expired);
+    if one == other {
+        Some(one)
+    } else if is_refusal(one) && is_refusal(other) {
+        Some(What::Withheld)
+    } else if is_of_certificate(one) && is_of_certificate(other) {
+        None
+    } else {
+        (one.is_credential_failure() && other.is_credential_failure())
+            .then_some(What::MissingOrUnusable)
     }
 }
 
 /// Whether bytes may hold a message: most lines that are looked at do not.
 pub(super) fn may_hold(raw: &[u8]) -> bool {
-    lexicon().hints.as_ref().is_none_or(|hints| hints.is_match(raw))
+    lexicon().hints.as_ref().is_none_or(|hints| {
+        // grep colours what it was asked for, which may stand within the words.
+        hints.is_match(raw)
+            || (memchr::memchr(0x1b, raw).is_some() && hints.is_match(line::clean(raw).as_bytes()))
+    })
 }
 
 /// Whether a line holds a whole message.

@@ -63,12 +63,34 @@ pub(super) fn clean(raw: &[u8]) -> String {
 
 /// Strips what quoting, lists and boxes put at both ends.
 fn undecorate(text: &str) -> &str {
-    let is_frame = |c: char| c.is_whitespace() || matches!(c, '│' | '┃' | '║' | '`');
+    let is_frame = |c: char| c.is_whitespace() || is_box(c) || c == '`';
     let mut text = text.trim_matches(is_frame);
     while let Some(rest) = ["> ", "+", "- ", "* ", "| "].iter().find_map(|p| text.strip_prefix(p)) {
         text = rest.trim_start_matches(is_frame);
     }
     text.trim_start_matches(['>', '…'])
+}
+
+fn is_box(c: char) -> bool {
+    matches!(c, '│' | '┃' | '║')
+}
+
+/// In which column a line's text begins, and in which it ends: spaces at the end count, except
+/// before a box's edge.
+pub(super) fn extent(raw: &[u8]) -> (usize, usize) {
+    let text = String::from_utf8_lossy(raw);
+    let text = text.trim_end_matches('\r');
+    let inside = text.trim_end_matches(is_box);
+    let inside = if inside.len() < text.len() { inside.trim_end() } else { inside };
+    let begin = inside.chars().take_while(|c| c.is_whitespace() || is_box(*c) || *c == '>').count();
+    (begin, inside.chars().count())
+}
+
+/// Whether a line fills a box from edge to edge.
+pub(super) fn is_boxed(raw: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(raw);
+    let inside = text.trim_end().trim_end_matches(is_box);
+    inside.len() < text.trim_end().len() && !inside.ends_with("  ")
 }
 
 /// Takes `TIME stdout F ` away.

@@ -13,17 +13,21 @@ pub(super) enum Hint {
     Break,
 }
 
-/// Parts of messages that stay whole when a line is wrapped at spaces and hyphens.
-const MESSAGES: [&str; 24] = [
+/// Parts of messages that stay whole when a line is wrapped at spaces and hyphens. Where lines are
+/// broken in mid-word, most messages have another one left. More than 64 needles in all are too
+/// many for the packed search.
+const MESSAGES: [&str; 26] = [
     "ecret",
     "resource:",
     "EVENT:",
-    "netes://",
+    "es://",
+    "fetch",
     "eway://",
     "gmap://",
-    "unauthor",
+    "authorized",
     "credsc",
     "retriev",
+    "own cluster",
     "parsing",
     "credential",
     "SDS:",

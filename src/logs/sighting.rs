@@ -42,6 +42,9 @@ pub enum What {
     Forbidden,
     /// The secret is in another namespace than may be referred to.
     CrossNamespace,
+    /// istiod withholds the secret, and nobody said that a right is missing: it could not ask, or
+    /// the line does not tell.
+    Withheld,
     /// The proxy's connection to istiod is not authenticated, so it gets no secrets.
     NotAuthenticated,
     /// istiod does not know the proxy's cluster, or has no access to its secrets.
@@ -103,7 +106,7 @@ impl What {
     pub fn is_credential_failure(self) -> bool {
         use What::{
             BadCertificate, BadKey, BadName, CrossNamespace, Deleted, EmptyKeys, Expired,
-            Forbidden, KeyMismatch, Missing, MissingOrUnusable, Refused, WrongKeys,
+            Forbidden, KeyMismatch, Missing, MissingOrUnusable, Refused, Withheld, WrongKeys,
         };
         matches!(
             self,
@@ -117,6 +120,7 @@ impl What {
                 | Expired
                 | Forbidden
                 | CrossNamespace
+                | Withheld
                 | BadName
                 | Refused
                 | Deleted

@@ -1,6 +1,7 @@
 //! Tests of the whole way from bytes to sightings.
 
 mod captures;
+mod columns;
 mod entries;
 mod forms;
 mod negatives;

@@ -144,6 +144,28 @@ fn lists_of_names_and_keys() {
     assert_eq!(said(keys)[0].keys, ["a", "b", "c"]);
 }
 
+#[test]
+fn who_could_not_be_asked_said_no_no() {
+    let line = "2026-03-01T00:00:00.000000Z\twarn\tads\tproxy gw-0.edge attempted to access unauthorized certificates shop: ";
+    for reason in [
+        "Post \"https://10.96.0.1:443/apis/authorization.k8s.io/v1/subjectaccessreviews\": context deadline exceeded",
+        "no auth controller",
+    ] {
+        let seen = said(&format!("{line}{reason}\n"));
+        assert_eq!(short(&seen), ["Withheld shop"]);
+        assert_eq!(seen[0].reason.as_deref().unwrap_or(reason), reason);
+    }
+    let account = [
+        "attempted to access unauthorized certificates shop: gw/edge is not authorized to read secrets",
+        "proxy gw-0.edge attempted to access unauthorized certificates shop: gw/edge is not authorized to read secrets",
+    ];
+    for line in account {
+        let seen = said(line);
+        assert_eq!(short(&seen), ["Forbidden shop"]);
+        assert_eq!(seen[0].service_account.as_ref().unwrap().name, "gw", "{line}");
+    }
+}
+
 const WARNED: &str = "2026-11-24T02:31:00.294860Z\twarn\tads\tinvalid certificates: istio-system/shop \"kubernetes://shop\": pem decode failed\n";
 const REFUSED: &str = "2026-11-24T02:31:00.300856Z\twarn\tdelta\tADS:SDS: ACK ERROR gw-0.istio-system-16 Internal:Failed to load private key from <inline>\n";
 

@@ -208,6 +208,34 @@ fn cut_off() {
             "Missing hipstershop-cert",
         ),
         (
+            "warn ads proxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: cross namespace secret refe",
+            "CrossNamespace shop-cert",
+        ),
+        (
+            "roxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: cross namespace secret reference requires ReferenceGrant",
+            "CrossNamespace shop-cert",
+        ),
+        (
+            "warn ads proxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: ",
+            "Withheld shop-cert",
+        ),
+        (
+            "warn ads proxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: default/alb is not authorized to read secrets",
+            "Forbidden shop-cert",
+        ),
+        (
+            "attempted to access unauthorized certificates test-istio-secret:\n  default/istio-system is not authorized to read secrets",
+            "Forbidden test-istio-secret",
+        ),
+        (
+            "nvalid certificates: \"kubernetes://X-credential-v2\": certificate is expired or not yet valid",
+            "Expired X-credential-v2",
+        ),
+        (
+            "warn ads invalid certificates: \"kubernetes://X-credential-v2\": certificate is exp",
+            "Expired X-credential-v2",
+        ),
+        (
             "Cannot find secret <secret-name>, searching for fallback secret gateway-fallback",
             "Missing <secret-name>",
         ),

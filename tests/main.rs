@@ -10,6 +10,7 @@
 //! | `inputs` | whatever people hand to it |
 //! | `sightings` | what logs say of failures that no check judges, and what a log alone proves |
 //! | `posted` | what a log alone says of credentials, in lines that people posted: no more than it proves |
+//! | `pasted` | logs as people post them |
 //! | `folding` | a cause mended takes its symptoms along, and nothing else |
 //! | `traces` | the way of a request is the one that it really took |
 //! | `ways` | the way of a request follows the rules |
@@ -57,6 +58,7 @@ mod known;
 mod man;
 mod nearest;
 mod no_secret_leaks;
+mod pasted;
 mod posted;
 mod probe;
 mod render;

@@ -68,6 +68,10 @@ pub(super) enum Cut<'a> {
     List(Vec<Document<'a>>),
     /// No object: it has no `apiVersion` and `kind` at its top.
     Other,
+    /// JSON that is no object: records of a log, perhaps.
+    Records,
+    /// Text that only began like JSON.
+    Log,
 }
 
 /// What a segment is cut into, each with its text and line.
@@ -95,7 +99,7 @@ fn yaml_document(text: &str, line: u64) -> Cut<'_> {
     }
 }
 
-/// One JSON value after another; what follows the last one that can be read is passed over.
+/// One JSON value after another; what follows the last one that can be read may be a log.
 fn json_values(text: &str, line: u64) -> Result<Cuts<'_>, Fault> {
     let mut cuts = Vec::new();
     let mut stream =
@@ -112,7 +116,14 @@ fn json_values(text: &str, line: u64) -> Result<Cuts<'_>, Fault> {
                 counted = start;
                 cuts.push((json_value(value, at)?, value, at));
             }
-            Some(Err(_)) if !cuts.is_empty() => return Ok(cuts),
+            Some(Err(_)) if !cuts.is_empty() || !text.contains("\"apiVersion\"") => {
+                let from = cuts.last().map_or(0, |(_, value, _)| {
+                    value.as_ptr() as usize - text.as_ptr() as usize + value.len()
+                });
+                at += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..from]).count() as u64;
+                cuts.push((Cut::Log, &text[from..], at));
+                return Ok(cuts);
+            }
             Some(Err(error)) => {
                 let reason =
                     if error.is_eof() { "the JSON ends early" } else { "it is not valid JSON" };
@@ -142,11 +153,16 @@ pub(super) fn json_value(text: &str, line: u64) -> Result<Cut<'_>, Fault> {
     };
     if text.starts_with('[') {
         let items: Vec<&RawValue> = serde_json::from_str(text).map_err(fault)?;
-        return Ok(Cut::List(json_items(text, line, &items, "", "")));
+        let documents = json_items(text, line, &items, "", "");
+        let is_object = |it: &Document<'_>| !it.kind.is_empty() && !it.api_version.is_empty();
+        if !items.is_empty() && !documents.iter().any(is_object) {
+            return Ok(Cut::Records);
+        }
+        return Ok(Cut::List(documents));
     }
     let head: Head<'_> = serde_json::from_str(text).map_err(fault)?;
     let (Some(api_version), Some(kind)) = (head.api_version, head.kind) else {
-        return Ok(Cut::Other);
+        return Ok(Cut::Records);
     };
     if let Some(items) = head.items.filter(|_| kind.ends_with("List")) {
         let of = kind.strip_suffix("List").unwrap_or_default();
@@ -299,7 +315,7 @@ mod tests {
         match cut {
             Cut::One(document) => vec![of(document)],
             Cut::List(documents) => documents.iter().map(of).collect(),
-            Cut::Other => Vec::new(),
+            Cut::Other | Cut::Records | Cut::Log => Vec::new(),
         }
     }
 
@@ -343,6 +359,7 @@ mod tests {
     #[test]
     fn what_has_no_kind_at_its_top_is_no_object() {
         assert!(matches!(yaml_document("spec:\n  kind: Pod\n  apiVersion: v1\n", 1), Cut::Other));
-        assert!(matches!(json_value("{\"msg\":\"kind\"}", 1), Ok(Cut::Other)));
+        assert!(matches!(json_value("{\"msg\":\"kind\"}", 1), Ok(Cut::Records)));
+        assert!(matches!(json_value("[{\"msg\":\"kind\"}]", 1), Ok(Cut::Records)));
     }
 }

@@ -4,11 +4,13 @@
 //! | --- | --- |
 //! | `segments.rs` | what a text is made of: objects, JSON, logs |
 //! | `documents.rs` | where each object begins, and of which kind it is |
+//! | `records.rs` | which lines of a log JSON holds |
 //! | `reading.rs` | how a document becomes a typed object |
 //! | `secret.rs` | what may be known of a Secret |
 //! | `certificate.rs` | what PEM says, and whether a key fits |
 //! | `wishes.rs` | what is to be made of the inputs |
 //! | `gzip.rs` | how bytes are unpacked, and a bundle packed |
+//! | `utf16.rs` | how what `PowerShell` wrote is decoded |
 //! | `text.rs` | what a text comes to, its documents and its logs |
 //! | `served.rs` | what a cluster served |
 //! | `bundle.rs` | what a bundle's own documents say |
@@ -18,12 +20,14 @@ mod certificate;
 mod documents;
 mod gzip;
 mod reading;
+mod records;
 mod secret;
 mod segments;
 mod served;
 #[cfg(test)]
 mod tests;
 mod text;
+mod utf16;
 mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,6 +134,13 @@ impl Intake {
         namespace: Option<&str>,
         is_named: bool,
     ) -> Result<(), Unread> {
+        if utf16::is_marked(head) {
+            let whole = io::Cursor::new(head.to_vec()).chain(reader);
+            let mut text = utf16::decoded(whole);
+            let mut head = Vec::with_capacity(HEAD);
+            text.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(Unread::Io)?;
+            return self.stream(name, &head, Box::new(text), namespace, is_named);
+        }
         if is_binary(head) {
             if is_named {
                 return Err(Unread::Unknown("it is neither objects nor a log".to_owned()));

@@ -2,6 +2,7 @@
 //! text is. Markdown may hold all of them, in fences and in a shell's heredocs.
 
 use super::documents::lines;
+use crate::logs;
 use crate::model::yaml::is_separator;
 
 /// A part of a text.
@@ -61,24 +62,44 @@ pub(super) fn opens(line: &str) -> Opens {
     if is_separator(bare) {
         return Opens::Separator;
     }
-    let indented = bare.trim_start();
-    if bare.len() - indented.len() <= 3
-        && (indented.starts_with("```") || indented.starts_with("~~~"))
-    {
-        return Opens::Fence;
+    if let Some(info) = fence(bare) {
+        // People put the marks right before the first line that they paste.
+        return if logs::begins_record(info) { Opens::Log } else { Opens::Fence };
     }
     if terminator(bare).is_some() {
         return Opens::Heredoc;
     }
     if bare.starts_with('{') || bare == "[" || bare.starts_with("[{") || bare.starts_with("[ {") {
-        // A line that is a whole JSON object of its own is a log's, unless it is an object.
-        let is_log_line = bare.starts_with('{')
-            && bare.ends_with('}')
-            && !(bare.contains("\"apiVersion\"") && bare.contains("\"kind\""));
-        return if is_log_line { Opens::Log } else { Opens::Json };
+        return if is_record(bare) { Opens::Log } else { Opens::Json };
     }
     let key = bare.split_once(':').map_or("", |(key, _)| key.trim_matches(['"', '\'']));
     if TOP.contains(&key) { Opens::Yaml } else { Opens::Log }
+}
+
+/// What stands behind the marks that open or close a Markdown fence: with backticks it holds none.
+fn fence(line: &str) -> Option<&str> {
+    let inside = line.trim_start();
+    let mark =
+        ['`', '~'].into_iter().find(|mark| inside.starts_with(&mark.to_string().repeat(3)))?;
+    let info = inside.trim_start_matches(mark).trim_end();
+    (line.len() - inside.len() <= 3 && !(mark == '`' && info.contains('`'))).then_some(info)
+}
+
+/// Whether a line that begins like JSON is a log's: a record of its own, perhaps cut off, or none
+/// at all, as Jira's `{code}`.
+fn is_record(line: &str) -> bool {
+    let Some(inside) = line.strip_prefix('{') else { return false };
+    let inside = inside.trim_start();
+    if !inside.is_empty() && !inside.starts_with(['"', '}']) {
+        return true;
+    }
+    // Several records on one line are taken apart where JSON is read.
+    let is_one = !["[{\"", "[[\"", "[ {\""].iter().any(|it| line.contains(it));
+    let has = |key: &&str| line.contains(&format!("\"{key}\""));
+    if line.ends_with('}') {
+        return is_one && !(has(&"apiVersion") && has(&"kind"));
+    }
+    is_one && inside.contains("\":") && !TOP.iter().any(|key| has(&key))
 }
 
 /// The word that ends a heredoc which the line opens.
@@ -140,9 +161,11 @@ pub(super) fn cut<'a>(
                 (length, count)
             }
             Opens::Log => {
+                in_fence |= fence(bare).is_some();
                 let is_end = |line: &str| {
                     ends(line, in_fence, heredoc)
-                        || matches!(opens(line), Opens::Fence | Opens::Heredoc)
+                        || fence(line).is_some()
+                        || opens(line) == Opens::Heredoc
                         || line.starts_with("apiVersion:")
                 };
                 let (length, count) = until(rest, is_end);
@@ -233,6 +256,16 @@ mod tests {
     }
 
     #[test]
+    fn a_record_may_stand_right_behind_the_marks_of_a_fence() {
+        let record = "2026-11-24T02:27:19.442Z\twarn\tads\tx";
+        assert_eq!(opens(&format!("```{record}")), Opens::Log);
+        assert_eq!(opens(&format!("```{record}``` ")), Opens::Log);
+        assert_eq!(opens("```yaml title=x"), Opens::Fence);
+        let text = format!("```{record}\nsecond\n```\nI have\napiVersion: v1\nkind: Pod\nand so\n");
+        assert_eq!(parts(&text, false), [("log", 1), ("log", 4), ("yaml", 5), ("log", 7)]);
+    }
+
+    #[test]
     fn an_object_pasted_into_prose_ends_where_prose_goes_on() {
         let text = "I have\napiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nand see an error\n";
         assert_eq!(parts(text, false), [("log", 1), ("yaml", 2), ("log", 6)]);
@@ -244,6 +277,10 @@ mod tests {
         assert_eq!(opens("{\"level\":\"warn\",\"msg\":\"x\"}"), Opens::Log);
         assert_eq!(opens("{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}"), Opens::Json);
         assert_eq!(opens("{"), Opens::Json);
+        assert_eq!(opens("{\"apiVersion\": \"v1\","), Opens::Json);
+        assert_eq!(opens("{\"level\":\"warn\",\"msg\":\"cut of"), Opens::Log);
+        assert_eq!(opens("{\"hits\":[{\"message\":\"x\"}]}"), Opens::Json);
+        assert_eq!(opens("{code:java}2026-11-24T02:27:19.442Z"), Opens::Log);
         assert_eq!(opens("[2026-11-24T02:27:19.442Z] \"GET / HTTP/1.1\" 503 UH"), Opens::Log);
         assert_eq!(opens("error: not an object"), Opens::Log);
     }

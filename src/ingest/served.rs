@@ -22,7 +22,7 @@ impl Intake {
         let list = match documents::json_value(text, 1) {
             Ok(Cut::One(document)) => vec![document],
             Ok(Cut::List(list)) => list,
-            Ok(Cut::Other) | Err(_) => {
+            Ok(Cut::Other | Cut::Records | Cut::Log) | Err(_) => {
                 self.notice("an answer of the API server could not be read".to_owned());
                 return;
             }

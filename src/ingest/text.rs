@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::documents::{self, Cut, Cuts, Document};
 use super::reading::{self, Place, Taken};
 use super::segments::{self, Segment};
-use super::{Intake, Unread, bundle};
+use super::{Intake, Unread, bundle, records};
 use crate::logs::{self, Ends, Start};
 use crate::model::yaml::Fault;
 use crate::world::{Fact, Kind};
@@ -44,7 +44,8 @@ impl Intake {
                             Cut::One(document) => documents.push(vec![document]),
                             Cut::List(list) => documents.push(list),
                             Cut::Other if text.contains("{{") => self.template(place),
-                            Cut::Other => self.log(place, text, line),
+                            Cut::Other | Cut::Log => self.log(place, text, line),
+                            Cut::Records => self.records(place, text, line),
                         }
                     }
                     read += 1;
@@ -78,6 +79,15 @@ impl Intake {
         let start = Start { source: Arc::clone(&place.source), line, pod: None, ends: Ends::AtEnd };
         // Reading from memory does not fail.
         drop(logs::scan(&mut log.as_bytes(), start, &mut self.gatherer));
+    }
+
+    /// Reads each record as the line of a log that it was.
+    fn records(&mut self, place: &Place, json: &str, line: u64) {
+        records::each(json, line, |record, line| {
+            let source = Arc::clone(&place.source);
+            let start = Start { source, line, pod: None, ends: Ends::AtEnd };
+            logs::scan_line(record, start, &mut self.gatherer);
+        });
     }
 
     fn template(&mut self, place: &Place) {

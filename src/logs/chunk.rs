@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// What all pieces share.
 pub(super) struct Reader {
-    pub(super) needles: Needles,
+    pub(super) needles: &'static Needles,
     pub(super) source: Arc<str>,
     pub(super) breaks: bool,
 }

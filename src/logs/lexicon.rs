@@ -182,6 +182,11 @@ pub(super) fn may_hold(raw: &[u8]) -> bool {
     })
 }
 
+/// Whether a line holds a message, perhaps cut off.
+pub(super) fn has_message(raw: &[u8]) -> bool {
+    may_hold(raw) && read(&line::unwrap(raw).text).is_some()
+}
+
 /// Whether a line holds a whole message.
 pub(super) fn has_whole(raw: &[u8]) -> bool {
     may_hold(raw) && read(&line::unwrap(raw).text).is_some_and(|reading| !reading.filled.cut)

@@ -1,6 +1,6 @@
 //! A line less what collectors, terminals and people put around it.
 
-use super::json;
+use super::{json, quotes};
 use jiff::Timestamp;
 
 /// How much of a line is looked at; no message that matters is longer.
@@ -30,6 +30,9 @@ pub(super) fn unwrap(raw: &[u8]) -> Line {
             break;
         }
     }
+    if let Some(text) = quotes::plain(&line.text) {
+        line.text = text;
+    }
     line
 }
 
@@ -54,6 +57,8 @@ pub(super) fn clean(raw: &[u8]) -> String {
             }
             '\t' => text.push('\t'),
             '\u{a0}' => text.push(' '),
+            '“' | '”' | '„' => text.push('"'),
+            '‘' | '’' => text.push('\''),
             c if c.is_control() => {}
             c => text.push(c),
         }

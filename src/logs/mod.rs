@@ -21,6 +21,7 @@ mod lexicon;
 mod line;
 mod listeners;
 mod needles;
+mod quotes;
 mod record;
 mod resource;
 mod scan;
@@ -29,7 +30,7 @@ mod tally;
 
 pub use entry::{Entry, Place, Refusal};
 pub use gather::Gatherer;
-pub use scan::{Ends, Scanned, Start, scan};
+pub use scan::{Ends, Scanned, Start, begins_record, scan, scan_line};
 pub use sighting::{Ending, Over, Proxy, Request, Sample, ServiceAccount, Sighting, Speaker, What};
 
 /// Every message that is known, by who writes it.

@@ -1,6 +1,7 @@
 //! The words that make a line worth a look, searched for all at once.
 
 use aho_corasick::{AhoCorasick, MatchKind, packed};
+use std::sync::OnceLock;
 
 /// What a needle that was found may mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +62,15 @@ pub(super) struct Needles {
 }
 
 impl Needles {
-    /// Prepares the search.
-    pub(super) fn new(breaks: bool) -> Self {
+    /// The search, with or without the lines that end a log.
+    pub(super) fn shared(breaks: bool) -> &'static Self {
+        static PLAIN: OnceLock<Needles> = OnceLock::new();
+        static BREAKING: OnceLock<Needles> = OnceLock::new();
+        let place = if breaks { &BREAKING } else { &PLAIN };
+        place.get_or_init(|| Self::new(breaks))
+    }
+
+    fn new(breaks: bool) -> Self {
         let breaks = if breaks { &BREAKS[..] } else { &[] };
         let all = || MESSAGES.iter().chain(&REQUESTS).chain(breaks);
         let packed = packed::Config::new()
@@ -101,7 +109,10 @@ pub(super) fn is_break(line: &[u8]) -> bool {
         return true;
     }
     let indent = line.iter().take(3).take_while(|byte| **byte == b' ').count();
-    if line[indent..].starts_with(b"```") || line[indent..].starts_with(b"~~~") {
+    // A fence's marks are backticks, and none follow in its line.
+    let marks = line[indent..].iter().take_while(|byte| **byte == b'`').count();
+    let is_fence = marks >= 3 && !line[indent + marks..].contains(&b'`');
+    if is_fence || line[indent..].starts_with(b"~~~") {
         return true;
     }
     let line = line.trim_ascii_end();
@@ -132,7 +143,15 @@ mod tests {
         ] {
             assert!(is_break(line.as_bytes()), "{line}");
         }
-        for line in ["----", "    ```", " apiVersion: v1", "unexpected EOF", "--", "a ``` b"] {
+        for line in [
+            "----",
+            "    ```",
+            "```2026-11-24T02:27:19Z warn x```",
+            " apiVersion: v1",
+            "unexpected EOF",
+            "--",
+            "a ``` b",
+        ] {
             assert!(!is_break(line.as_bytes()), "{line}");
         }
     }

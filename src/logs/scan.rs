@@ -2,9 +2,9 @@
 
 use super::chunk::{self, Reader, Said};
 use super::gather::Gatherer;
-use super::line;
 use super::needles::Needles;
 use super::sighting::Proxy;
+use super::{lexicon, line};
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -64,6 +64,16 @@ pub fn scan(
     scan_pieces(reader, start, gather, PIECE, workers.min(WORKERS))
 }
 
+/// The same of a line that stands alone, without its end. Reading from memory does not fail.
+pub fn scan_line(line: &str, start: Start, gather: &mut Gatherer) {
+    drop(scan_pieces(&mut line.as_bytes(), start, gather, line.len() + 1, 1));
+}
+
+/// Whether a text is a record's beginning, or holds a message that is known.
+pub fn begins_record(text: &str) -> bool {
+    line::is_start(text.as_bytes()) || lexicon::has_message(text.as_bytes())
+}
+
 /// The same with pieces of a given size.
 pub(super) fn scan_pieces(
     reader: &mut (dyn Read + Send),
@@ -74,7 +84,7 @@ pub(super) fn scan_pieces(
 ) -> std::io::Result<Scanned> {
     let breaks = start.ends == Ends::AtOther;
     let shared =
-        Reader { needles: Needles::new(breaks), source: Arc::clone(&start.source), breaks };
+        Reader { needles: Needles::shared(breaks), source: Arc::clone(&start.source), breaks };
     let mut feed =
         Feed { reader, size, carry: Vec::new(), done: false, within: false, turn: 0, error: None };
     let mut told = Told { gather, start: &start, line: start.line, turn: 0, rest: None };

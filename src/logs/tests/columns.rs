@@ -35,7 +35,7 @@ fn every_sample_at_every_width() {
             if !(2..=8).contains(&lines.len()) || is_hopeless(entry, &lines) {
                 continue;
             }
-            let needles = super::super::needles::Needles::new(false);
+            let needles = super::super::needles::Needles::shared(false);
             if !lines.iter().any(|line| needles.find(line.as_bytes(), 0).is_some()) {
                 blind += 1;
                 continue;

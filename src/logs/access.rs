@@ -71,12 +71,30 @@ pub(super) fn text(line: &[u8], at: usize) -> Option<(Failed<'_>, &str)> {
     let head = line[begin..end.min(line.len())].trim_ascii_end();
     let mut failed = Failed { head, authority: b"", cluster: b"", sni: b"" };
     if received.is_some() {
-        // Then sent, duration, upstream time, forwarded for, agent, id.
-        failed.authority = words.nth(6).map_or(b"", |(word, _)| word);
-        failed.cluster = words.nth(1).map_or(b"", |(word, _)| word);
-        failed.sni = words.nth(3).map_or(b"", |(word, _)| word);
+        fill(&mut failed, &mut words);
     }
     Some((failed, time))
+}
+
+/// Behind the numbers stand, in quotes, forwarded for, agent, id, authority and upstream host; then
+/// the cluster, bare. People leave some out, so that what counts is what stands beside the cluster.
+fn fill<'l>(failed: &mut Failed<'l>, words: &mut Words<'l>) {
+    let mut quoted: [&[u8]; 2] = [b"", b""];
+    let mut count = 0;
+    for (word, in_quotes) in words.by_ref() {
+        if in_quotes {
+            count += 1;
+            if count == 4 {
+                failed.authority = word;
+            }
+            quoted = [quoted[1], word];
+        } else if count > 0 {
+            failed.authority = quoted[0];
+            failed.cluster = word;
+            break;
+        }
+    }
+    failed.sni = words.nth(3).map_or(b"", |(word, _)| word);
 }
 
 impl Failed<'_> {
@@ -86,6 +104,11 @@ impl Failed<'_> {
             to.extend_from_slice(part);
             to.push(b'\n');
         }
+    }
+
+    /// Whether its line ends before the host.
+    pub(super) fn lacks_authority(&self) -> bool {
+        self.authority.is_empty()
     }
 
     /// What it says, in full.
@@ -170,7 +193,8 @@ pub(super) fn json(line: &str) -> Option<(Request, Cow<'_, str>)> {
         "response_flags" => request.flags = text.into_owned(),
         "response_code" => request.code = text.parse().unwrap_or(0),
         "response_code_details" => request.details = value(text.as_bytes()),
-        "authority" => request.authority = value(text.as_bytes()),
+        // Envoy's own name of the header is the key of formats that others made.
+        "authority" | ":authority" => request.authority = value(text.as_bytes()),
         "upstream_cluster" => request.cluster = value(text.as_bytes()),
         "requested_server_name" => request.sni = value(text.as_bytes()),
         "upstream_transport_failure_reason" => request.failure = value(text.as_bytes()),

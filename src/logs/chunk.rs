@@ -78,7 +78,9 @@ impl Pass<'_, '_> {
                         return;
                     }
                 }
-                Hint::Request if self.request(&range, begin) => self.consume(range.end),
+                Hint::Request if self.request(&range, begin) => {
+                    self.consume(self.at.max(range.end))
+                }
                 Hint::Message | Hint::Request => {
                     if range.start >= tried {
                         tried = range.end;
@@ -109,6 +111,9 @@ impl Pass<'_, '_> {
     fn request(&mut self, range: &Range, at: usize) -> bool {
         let raw = &self.bytes[range.clone()];
         if let Some((failed, time)) = access::text(raw, at - range.start) {
+            if failed.lacks_authority() && self.request_on_lines(range) {
+                return true;
+            }
             let mark =
                 Mark { number: self.number(range.start), text: raw, time: Cow::Borrowed(time) };
             self.said.tally.add(failed, mark);
@@ -122,6 +127,29 @@ impl Pass<'_, '_> {
         };
         let mark = Mark { number: self.number(range.start), text: raw, time };
         self.said.tally.add_other(request, mark);
+        true
+    }
+
+    /// A request that goes on in the next lines, where it names the host.
+    fn request_on_lines(&mut self, range: &Range) -> bool {
+        let mut lines = record::around(self.bytes, range, range.start, self.reader.breaks);
+        let is_other =
+            |line: &Range| memchr::memmem::find(&self.bytes[line.clone()], b" HTTP/").is_some();
+        let others = lines.iter().skip(1).position(is_other);
+        lines.truncate(others.map_or(lines.len(), |at| at + 1));
+        if lines.len() < 2 {
+            return false;
+        }
+        let joins = record::joins(self.bytes, &lines, 0);
+        let found = joins.iter().find_map(|joined| {
+            let (request, time) = find_request(&line::unwrap(&joined.text).text)?;
+            request.authority.is_some().then_some((request, time, joined.last))
+        });
+        let Some((request, time, last)) = found else { return false };
+        let text = &self.bytes[range.clone()];
+        let mark = Mark { number: self.number(range.start), text, time: Cow::Owned(time) };
+        self.said.tally.add_other(request, mark);
+        self.at = lines[last].end;
         true
     }
 
@@ -156,8 +184,7 @@ impl Pass<'_, '_> {
         let open = partial || reading.as_ref().is_none_or(|it| is_open(it, &alone.text));
         let more = open && record::goes_on(self.bytes, range, breaks);
         if whole && !more && start {
-            let number = self.number(range.start);
-            self.say(&alone, reading.as_ref()?, number);
+            self.say(&alone, reading.as_ref()?, range.start);
             return Some(range.end);
         }
         let mut lines = record::around(self.bytes, range, self.floor, breaks);
@@ -177,13 +204,11 @@ impl Pass<'_, '_> {
             found = self.together(range, &lines, |_, _, _| true);
         }
         if let Some(Together { line, first, last }) = found {
-            let number = self.number(lines[first].start.max(self.counted));
-            self.say(&line, &lexicon::read(&line.text)?, number);
+            self.say(&line, &lexicon::read(&line.text)?, lines[first].start);
             return Some(lines[last].end);
         }
         if let Some(reading) = reading {
-            let number = self.number(range.start);
-            self.say(&alone, &reading, number);
+            self.say(&alone, &reading, range.start);
             return Some(range.end);
         }
         if start { None } else { self.message_without_head(range, &lines, &alone) }
@@ -250,8 +275,7 @@ impl Pass<'_, '_> {
                 let more = says_more((next.1, &next.2), (best.1, &best.2));
                 if more { next } else { best }
             })?;
-        let number = self.number(range.start);
-        self.say(line, &reading, number);
+        self.say(line, &reading, range.start);
         rest.get(last).map(|line| line.end)
     }
 
@@ -264,9 +288,37 @@ impl Pass<'_, '_> {
         self.fruitless = last.map_or(range.end, |line| line.end);
     }
 
-    fn say(&mut self, line: &Line, reading: &Reading<'_>, number: u64) {
+    /// Says what a line holds, or lines together that begin at `start`.
+    fn say(&mut self, line: &Line, reading: &Reading<'_>, start: usize) {
+        let number = self.number(start.max(self.counted));
+        let source = &self.reader.source;
         let events = &mut self.said.events;
-        event::events(line, reading, &self.reader.source, number, |event| events.push(event));
+        let mut push = |line: &Line, reading: &Reading<'_>| {
+            event::events(line, reading, source, number, |event| events.push(event));
+        };
+        let Some(records) = line::records(&line.text, reading.filled.start) else {
+            push(line, reading);
+            return;
+        };
+        let mut is_read = false;
+        let mut requests = Vec::new();
+        for text in records {
+            let (pod, namespace) = (line.pod.clone(), line.namespace.clone());
+            let part = Line { text: text.to_owned(), time: line.time, pod, namespace };
+            if let Some(reading) = lexicon::read(&part.text) {
+                push(&part, &reading);
+                is_read = true;
+            } else {
+                requests.extend(find_request(text));
+            }
+        }
+        if !is_read {
+            push(line, reading);
+        }
+        let text = &self.bytes[record::line_at(self.bytes, start)];
+        for (request, time) in requests {
+            self.said.tally.add_other(request, Mark { number, text, time: Cow::Owned(time) });
+        }
     }
 }
 
@@ -326,7 +378,7 @@ fn says_more(one: (&Line, &Reading<'_>), other: (&Line, &Reading<'_>)) -> bool {
         let keys = it.filled.get(Hole::Keys).map(resource::list).unwrap_or_default();
         let is_sound = !keys.iter().any(|key| key.contains(' '));
         let has_time = line::last_time(&line.text[..it.filled.start]).is_some();
-        (!it.filled.cut, is_sound, it.filled.matched, event::is_told_apart(it), has_time)
+        (!it.filled.cut, is_sound, it.filled.matched, event::particularity(it), has_time)
     };
     rank(one) > rank(other)
 }

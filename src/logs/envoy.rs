@@ -175,8 +175,70 @@ const PORTS: &[Entry] = &[
     },
 ];
 
+/// Routes and clusters that Envoy refuses.
+const REFUSED: &[Entry] = &[
+    Entry {
+        what: Some(What::RouteRejected),
+        form: "gRPC config for type.googleapis.com/envoy.config.route.v3.RouteConfiguration rejected: {reason}",
+        since: "1.8",
+        sample: "2026-11-24T02:27:32.424146Z\twarning\tenvoy config\t\
+                 gRPC config for type.googleapis.com/envoy.config.route.v3.RouteConfiguration rejected: \
+                 Only unique values for domains are permitted. Duplicate \
+                 entry of domain shop.example.com\tthread=20",
+        ..CONFIG
+    },
+    Entry {
+        what: Some(What::RouteRejected),
+        form: "gRPC config for type.googleapis.com/envoy.api.v2.RouteConfiguration rejected: {reason}",
+        until: Some("1.7"),
+        sample: "[2019-06-20 08:14:03.329][18][warning][config] [source/common/config/grpc_mux.cc:87] \
+                 gRPC config for type.googleapis.com/envoy.api.v2.RouteConfiguration rejected: \
+                 Only unique values for domains are permitted. Duplicate \
+                 entry of domain shop.example.com",
+        ..CONFIG
+    },
+    Entry {
+        what: Some(What::RouteRejected),
+        form: "delta config for type.googleapis.com/envoy.config.route.v3.RouteConfiguration rejected: {reason}",
+        sample: "2026-11-24T02:27:32.424146Z\twarning\tenvoy config\t\
+                 delta config for type.googleapis.com/envoy.config.route.v3.RouteConfiguration rejected: \
+                 Only unique values for domains are permitted. Duplicate \
+                 entry of domain shop.example.com\tthread=20",
+        ..DELTA
+    },
+    Entry {
+        what: Some(What::ClusterRejected),
+        form: "gRPC config for type.googleapis.com/envoy.config.cluster.v3.Cluster rejected: {reason}",
+        since: "1.8",
+        sample: "2026-11-24T02:27:32.424146Z\twarning\tenvoy config\t\
+                 gRPC config for type.googleapis.com/envoy.config.cluster.v3.Cluster rejected: \
+                 Error adding/updating cluster(s) \
+                 outbound|80||shop.b.svc.cluster.local: Invalid path: /etc/certs/a.pem\tthread=20",
+        ..CONFIG
+    },
+    Entry {
+        what: Some(What::ClusterRejected),
+        form: "gRPC config for type.googleapis.com/envoy.api.v2.Cluster rejected: {reason}",
+        until: Some("1.7"),
+        sample: "[2019-06-20 08:14:03.329][18][warning][config] [source/common/config/grpc_mux.cc:87] \
+                 gRPC config for type.googleapis.com/envoy.api.v2.Cluster rejected: \
+                 Error adding/updating cluster(s) \
+                 outbound|80||shop.b.svc.cluster.local: Invalid path: /etc/certs/a.pem",
+        ..CONFIG
+    },
+    Entry {
+        what: Some(What::ClusterRejected),
+        form: "delta config for type.googleapis.com/envoy.config.cluster.v3.Cluster rejected: {reason}",
+        sample: "2026-11-24T02:27:32.424146Z\twarning\tenvoy config\t\
+                 delta config for type.googleapis.com/envoy.config.cluster.v3.Cluster rejected: \
+                 Error adding/updating cluster(s) \
+                 outbound|80||shop.b.svc.cluster.local: Invalid path: /etc/certs/a.pem\tthread=20",
+        ..DELTA
+    },
+];
+
 /// Every message of Envoy.
-pub(super) const TABLE: &[&[Entry]] = &[SECRETS, PORTS];
+pub(super) const TABLE: &[&[Entry]] = &[SECRETS, PORTS, REFUSED];
 
 /// Why Envoy refuses a secret; the first that fits.
 pub(super) const SECRET_REFUSALS: &[Refusal] = &[
@@ -251,6 +313,35 @@ pub(super) const LISTENER_REFUSALS: &[Refusal] = &[
         words: "Invalid path: ",
         since: "1.0",
         sample: "Error adding/updating listener(s) 0.0.0.0_8443: Invalid path: \
+                 /etc/istio/ingressgateway-certs/tls.crt",
+    },
+    Refusal {
+        what: What::MissingFile,
+        words: "unable to read file: ",
+        since: "0.8",
+        sample: "Error adding/updating listener 0.0.0.0_443: unable to read file: \
+                 /etc/certs/root-certs.pem",
+    },
+    Refusal {
+        what: What::KeyMismatch,
+        words: "KEY_VALUES_MISMATCH",
+        since: "1.14",
+        sample: "Error adding/updating listener(s) 0.0.0.0_443: Failed to load private key from \
+                 /etc/istio/ingressgateway-certs/tls.key, Cause: error:0b000074:X.509 certificate \
+                 routines:OPENSSL_internal:KEY_VALUES_MISMATCH",
+    },
+    Refusal {
+        what: What::BadKey,
+        words: "Failed to load private key from ",
+        since: "1.0",
+        sample: "Error adding/updating listener 0.0.0.0_443: Failed to load private key from \
+                 /etc/istio/ingressgateway-certs/tls.key",
+    },
+    Refusal {
+        what: What::BadCertificate,
+        words: "Failed to load certificate chain from ",
+        since: "1.0",
+        sample: "Error adding/updating listener 0.0.0.0_443: Failed to load certificate chain from \
                  /etc/istio/ingressgateway-certs/tls.crt",
     },
 ];

@@ -1,6 +1,6 @@
 //! One line's message as a sighting of its own.
 
-use super::entry::Entry;
+use super::entry::{Entry, Refusal};
 use super::envoy::{LISTENER_REFUSALS, SECRET_REFUSALS};
 use super::form::Hole;
 use super::lexicon::Reading;
@@ -129,14 +129,21 @@ fn credentials(reading: &Reading<'_>) -> Vec<Option<Credential>> {
     vec![None]
 }
 
-/// The port that cannot be bound, and the file that is not there, in Envoy's text.
+/// The port that cannot be bound, and the file that is not there or not good, in Envoy's text.
 fn place(reason: &str) -> (Option<u16>, Option<String>) {
     let after = |words| reason.split_once(words).map(|(_, rest)| rest);
     let port = after("cannot bind '").and_then(|rest| {
         rest.split('\'').next().and_then(|address| address.rsplit(':').next()?.parse().ok())
     });
-    let path = after("Invalid path: ").and_then(|rest| rest.split_whitespace().next());
-    (port, path.map(str::to_owned))
+    let files = [
+        "Invalid path: ",
+        "unable to read file: ",
+        "Failed to load private key from ",
+        "Failed to load certificate chain from ",
+    ];
+    let path = files.into_iter().find_map(after).and_then(|rest| rest.split_whitespace().next());
+    let path = path.map(|path| path.trim_end_matches(','));
+    (port, path.filter(|path| path.starts_with('/')).map(str::to_owned))
 }
 
 /// The name in Envoy's dump of a secret that it refused.
@@ -157,6 +164,10 @@ fn is_istio(line: &Line, reading: &Reading<'_>) -> bool {
         let istiod =
             ["istiod", "istio-pilot", "istio-reader"].iter().any(|own| sa.starts_with(own));
         return !klog && (reading.entry.speaker == Speaker::Agent || istiod);
+    }
+    if reading.filled.get(Hole::Node).is_some_and(|node| node.starts_with("sidecar~")) {
+        // No gateway: an application's own proxy.
+        return false;
     }
     if reading.what == Some(What::FetchTimedOut) {
         // Istio's Envoys wrote their native form to 1.5; this message came with 1.10.
@@ -211,21 +222,27 @@ fn step(entry: &Entry, what: What) -> Step {
     }
 }
 
-/// What a refusal means, by Envoy's text.
-fn refine(what: What, text: &str, reason: Option<&str>) -> What {
-    let table = match what {
+fn refusals(what: What) -> &'static [Refusal] {
+    match what {
         What::Refused => SECRET_REFUSALS,
         What::ListenerRejected | What::CannotBind => LISTENER_REFUSALS,
-        _ => return what,
-    };
+        _ => &[],
+    }
+}
+
+/// What a refusal means, by Envoy's text.
+fn refine(what: What, text: &str, reason: Option<&str>) -> What {
+    let table = refusals(what);
     let reason = reason.unwrap_or(text);
     table.iter().find(|refusal| reason.contains(refusal.words)).map_or(what, |refusal| refusal.what)
 }
 
-/// Whether the reason of a refusal is one that a table knows.
-pub(super) fn is_told_apart(reading: &Reading<'_>) -> bool {
-    let reason = reading.filled.get(Hole::Reason);
-    reading.what.is_some_and(|what| refine(what, "", reason) != what)
+/// How well a refusal's reason is told apart: the tables go from the particular to the general.
+pub(super) fn particularity(reading: &Reading<'_>) -> usize {
+    let reason = reading.filled.get(Hole::Reason).unwrap_or_default();
+    let table = reading.what.map_or(&[][..], refusals);
+    let at = table.iter().position(|refusal| reason.contains(refusal.words));
+    at.map_or(0, |at| table.len() - at)
 }
 
 fn trim_reason(reason: &str) -> &str {

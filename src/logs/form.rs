@@ -39,9 +39,11 @@ pub(super) enum Hole {
     Any,
     /// `{code}`: a gRPC code's name.
     Code,
+    /// `{peer}`: an address with its port.
+    Peer,
 }
 
-const HOLES: usize = 18;
+const HOLES: usize = 19;
 
 /// One piece of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +100,7 @@ fn piece(hole: &str) -> Piece {
         "subject" => Hole::Subject,
         "reason" => Hole::Reason,
         "code" => Hole::Code,
+        "peer" => Hole::Peer,
         _ => Hole::Any,
     })
 }
@@ -123,7 +126,7 @@ pub(super) fn tails(form: &'static str) -> impl Iterator<Item = &'static str> {
     literals(form)
         .skip(1)
         .map(str::trim)
-        .filter(move |text| text.len() == longest || text.len() >= LEAST)
+        .filter(move |text| text.len() == longest || text.len() >= 8)
 }
 
 /// How much of a message's own words has to be left where its beginning is cut off.
@@ -268,8 +271,8 @@ fn walk<'t>(
                     // The line's own end took the space.
                     at = text.len();
                     filled.matched += rest.len();
-                } else if certain && literal.starts_with(rest) {
-                    filled.matched += rest.len();
+                } else if certain && literal.starts_with(unquoted(rest)) {
+                    filled.matched += unquoted(rest).len();
                     filled.cut = true;
                     filled.end = text.len();
                     return true;
@@ -302,6 +305,12 @@ fn walk<'t>(
     }
     filled.end = at;
     true
+}
+
+/// What is left of a line whose end is cut off, without the quote that a format put behind it.
+fn unquoted(rest: &str) -> &str {
+    let bare = rest.trim_end_matches(['"', '\'', '`', ' ']);
+    if bare.is_empty() { rest } else { bare }
 }
 
 fn is_token(hole: Hole) -> bool {
@@ -343,6 +352,11 @@ fn length(hole: Hole, rest: &str, next: Option<&str>) -> Option<usize> {
         Hole::Node | Hole::Proxy => {
             let end = rest.find([' ', '\t', ',', '"', '`']).unwrap_or(rest.len());
             rest[..end].trim_end_matches([':', '.']).len()
+        }
+        Hole::Peer => {
+            let end = rest.find(' ').unwrap_or(rest.len());
+            let port = rest[..end].rsplit_once(':').map_or("", |(_, port)| port);
+            if port.parse::<u16>().is_ok() { end } else { 0 }
         }
         Hole::Gateway => rest.find([' ', '\t', ',', '"', '`', ':']).unwrap_or(rest.len()),
         _ => rest.find(|c: char| !is_name_char(c)).unwrap_or(rest.len()),

@@ -135,7 +135,7 @@ const ASKED: &[Entry] = &[
     },
     Entry {
         what: Some(What::WrongKeys),
-        form: "Fail to extract secret {name} found by direct api call",
+        form: "Fail to extract secret {name} {!}found by direct api call",
         level: "info",
         sample: "2020-04-06T08:14:03.329001Z\tinfo\tsecretfetcher\tFail to extract secret \
                  hipstershop-cert found by direct api call",
@@ -143,7 +143,7 @@ const ASKED: &[Entry] = &[
     },
     Entry {
         what: Some(What::Served),
-        form: "Return secret {name} found by direct api call",
+        form: "Return secret {name} {!}found by direct api call",
         level: "info",
         sample: "2020-04-06T08:14:03.329001Z\tinfo\tsecretfetcher\tReturn secret hipstershop-cert \
                  found by direct api call",
@@ -155,7 +155,7 @@ const ASKED: &[Entry] = &[
 const UNUSABLE: &[Entry] = &[
     Entry {
         what: Some(What::EmptyKeys),
-        form: "Secret object: {name} has empty field, skip adding secret",
+        form: "Secret object: {name} has {!}empty field, skip adding secret",
         since: "1.1.3",
         until: Some("1.2"),
         scope: "",
@@ -165,7 +165,7 @@ const UNUSABLE: &[Entry] = &[
     },
     Entry {
         what: Some(What::EmptyKeys),
-        form: "Secret object: {name} has empty field, skip update",
+        form: "Secret object: {name} has {!}empty field, skip update",
         since: "1.1.3",
         until: Some("1.2"),
         scope: "",
@@ -175,7 +175,7 @@ const UNUSABLE: &[Entry] = &[
     },
     Entry {
         what: Some(What::EmptyKeys),
-        form: "failed load server cert/key pair from secret {name}: server cert or private key is empty",
+        form: "failed load server cert/key pair from secret {name}: {!}server cert or private key is empty",
         sample: "2020-04-06T08:14:02.100000Z\twarn\tsecretfetcher\tfailed load server cert/key pair \
                  from secret hipstershop-cert: server cert or private key is empty",
         ..FETCHER
@@ -211,7 +211,7 @@ const UNUSABLE: &[Entry] = &[
         what: Some(What::Forbidden),
         form: "Failed to list *v1.Secret: secrets is forbidden: User \
                \"system:serviceaccount:{sans}:{sa}\" cannot list resource \"secrets\" in API group \
-               \"\" in the namespace \"{ns}\"",
+               \"\" in the namespace {!}\"{ns}\"",
         level: "error",
         scope: "",
         since: "1.1",
@@ -226,7 +226,7 @@ const UNUSABLE: &[Entry] = &[
         what: Some(What::Forbidden),
         form: "Failed to watch *v1.Secret: failed to list *v1.Secret: secrets is forbidden: User \
                \"system:serviceaccount:{sans}:{sa}\" cannot list resource \"secrets\" in API group \
-               \"\" in the namespace \"{ns}\"",
+               \"\" in the namespace {!}\"{ns}\"",
         level: "error",
         scope: "",
         since: "1.7",

@@ -108,7 +108,7 @@ pub(super) const ANSWERS: &[Entry] = &[
     Entry {
         what: Some(What::ListenerRejected),
         form: "ADS:LDS: ACK ERROR {node} {code}:{reason}",
-        since: "1.8",
+        since: "1.6",
         scope: "delta",
         sample: "2026-11-24T02:31:00.300856Z\twarn\tdelta\tADS:LDS: ACK ERROR \
                  istio-ingressgateway-0.istio-system-16 Internal:Error adding/updating listener(s) \
@@ -118,11 +118,21 @@ pub(super) const ANSWERS: &[Entry] = &[
     Entry {
         what: Some(What::RouteRejected),
         form: "ADS:RDS: ACK ERROR {node} {code}:{reason}",
-        since: "1.8",
+        since: "1.6",
         scope: "delta",
         sample: "2026-11-24T02:31:00.300856Z\twarn\tdelta\tADS:RDS: ACK ERROR \
                  istio-ingressgateway-0.istio-system-16 Internal:Only unique values for domains are \
                  permitted",
+        ..LATER
+    },
+    Entry {
+        what: Some(What::ClusterRejected),
+        form: "ADS:CDS: ACK ERROR {node} {code}:{reason}",
+        since: "1.6",
+        scope: "delta",
+        sample: "2026-11-24T02:31:00.300856Z\twarn\tdelta\tADS:CDS: ACK ERROR \
+                 istio-ingressgateway-0.istio-system-16 Internal:Error adding/updating cluster(s) \
+                 outbound|443||shop.hipstershopv1v2.svc.cluster.local: Invalid path: /etc/certs/a.pem",
         ..LATER
     },
 ];

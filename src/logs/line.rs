@@ -21,7 +21,8 @@ pub(super) struct Line {
 
 /// Unwraps a line.
 pub(super) fn unwrap(raw: &[u8]) -> Line {
-    let mut line = Line { text: clean(raw), ..Line::default() };
+    let text = clean(raw);
+    let mut line = Line { text: quotes::of_page(&text).unwrap_or(text), ..Line::default() };
     // Docker's JSON may hold Istio's JSON, and a stack driver's record either.
     for _ in 0..3 {
         strip_cri(&mut line);
@@ -117,6 +118,14 @@ pub(super) fn goes_on(raw: &[u8]) -> bool {
     memchr::memmem::find(head, b" stdout P ")
         .or_else(|| memchr::memmem::find(head, b" stderr P "))
         .is_some_and(|at| (20..40).contains(&at))
+}
+
+/// What a line of a CRI file holds, as it is.
+pub(super) fn part_of_cri(raw: &[u8]) -> Option<&[u8]> {
+    let head = &raw[..raw.len().min(64)];
+    [b" stdout F ", b" stderr F ", b" stdout P ", b" stderr P "]
+        .iter()
+        .find_map(|mark| memchr::memmem::find(head, *mark).map(|at| &raw[at + mark.len()..]))
 }
 
 /// Takes a JSON wrapping away; whether there was one.
@@ -256,6 +265,35 @@ pub(super) fn is_head(head: &str) -> bool {
         && (before.is_empty()
             || LEVELS.iter().any(|level| before.ends_with(level))
             || LEVELS.iter().any(|level| word.contains(level)))
+}
+
+/// The records of a line that holds several: pasted into prose between backticks, or with the ends
+/// of their lines lost. Nothing where no other begins behind `from`.
+pub(super) fn records(text: &str, from: usize) -> Option<Vec<&str>> {
+    let bytes = text.as_bytes();
+    let mut ends: Vec<usize> = memchr::memchr_iter(b'`', bytes).collect();
+    for colon in memchr::memchr_iter(b':', bytes).filter(|colon| *colon > 13) {
+        let date = colon - 13;
+        let is_record = || {
+            let (_, length) = time_at(&text[date..])?;
+            let rest = text[date + length..].trim_start();
+            let is_level = LEVELS.iter().any(|level| rest.starts_with(level));
+            (is_level || bytes[date - 1] == b'[').then_some(())
+        };
+        if is_date(&bytes[date..]) && text.is_char_boundary(date) && is_record().is_some() {
+            ends.push(date - usize::from(bytes[date - 1] == b'['));
+        }
+    }
+    ends.sort_unstable();
+    ends.last().filter(|last| **last > from)?;
+    let mut begin = 0;
+    ends.push(text.len());
+    let parts = ends.into_iter().map(|end| {
+        let part = &text[begin..end];
+        begin = end;
+        part.trim_matches(['`', ' '])
+    });
+    Some(parts.filter(|part| !part.is_empty()).collect())
 }
 
 /// Whether a line holds nothing but what frames hold.

@@ -21,7 +21,7 @@ const CORE: Entry = Entry { scope: "", source: "pilot/pkg/networking/core/gatewa
 const SERVERS: &[Entry] = &[
     Entry {
         what: Some(What::DuplicateHost),
-        form: "skipping server on gateway {gateway}, duplicate host names: {hosts}",
+        form: "skipping server on gateway {gateway}, {!}duplicate host names: {hosts}",
         since: "1.12",
         sample: "2024-11-24T02:31:00.300856Z\twarn\tmodel\tskipping server on gateway \
                  hipstershopv1v2/hipstershop, duplicate host names: [shop.example.com]",
@@ -29,7 +29,7 @@ const SERVERS: &[Entry] = &[
     },
     Entry {
         what: Some(What::PortConflict),
-        form: "skipping server on gateway {gateway} port {any}.{port}.{any}: conflict with existing \
+        form: "skipping server on gateway {gateway} port {any}.{port}.{any}: {!}conflict with existing \
                server {reason}",
         level: "info",
         since: "1.1",
@@ -39,7 +39,7 @@ const SERVERS: &[Entry] = &[
     },
     Entry {
         what: Some(What::DuplicatePortName),
-        form: "skipping server on gateway {gateway} port {any}.{port}.{any}: non unique port name \
+        form: "skipping server on gateway {gateway} port {any}.{port}.{any}: {!}non unique port name \
                for HTTPS port",
         level: "info",
         since: "1.1",
@@ -49,7 +49,7 @@ const SERVERS: &[Entry] = &[
     },
     Entry {
         what: Some(What::BadServer),
-        form: "skipping server on gateway {gateway} port {any}.{port}.{any}: could not build RDS \
+        form: "skipping server on gateway {gateway} port {any}.{port}.{any}: {!}could not build RDS \
                name from server",
         level: "debug",
         since: "1.1",
@@ -87,7 +87,7 @@ const SERVERS: &[Entry] = &[
 const LISTENERS: &[Entry] = &[
     Entry {
         what: Some(What::PrivilegedPort),
-        form: "buildGatewayListeners: skipping privileged gateway port {port} for node {proxy} as it \
+        form: "buildGatewayListeners: skipping privileged gateway port {port} for node {!}{proxy} as it \
                is an unprivileged pod",
         sample: "2024-11-24T02:31:00.300856Z\twarn\tbuildGatewayListeners: skipping privileged \
                  gateway port 443 for node istio-ingressgateway-0.istio-system as it is an \
@@ -144,7 +144,7 @@ const LISTENERS: &[Entry] = &[
     },
     Entry {
         what: Some(What::NoFilter),
-        form: "gateway {gateway}:{port} listener missed network filter",
+        form: "gateway {gateway}:{port} listener {!}missed network filter",
         since: "1.20",
         sample: "2024-11-24T02:31:00.300856Z\twarn\tgateway hipstershopv1v2/hipstershop:443 listener \
                  missed network filter",
@@ -163,10 +163,21 @@ const LISTENERS: &[Entry] = &[
     Entry {
         what: Some(What::SeveralServices),
         form: "buildGatewayListeners: found {any} services on port {port}: {hosts}",
-        since: "1.1",
-        until: Some("1.8"),
+        since: "1.3",
+        until: Some("1.11"),
+        source: "pilot/pkg/networking/core/v1alpha3/gateway.go",
         sample: "2020-11-24T02:31:00.300856Z\twarn\tbuildGatewayListeners: found 2 services on port \
-                 443: [a.istio-system.svc.cluster.local b.istio-system.svc.cluster.local]",
+                 443: map[a.istio-system.svc.cluster.local:{} b.istio-system.svc.cluster.local:{}]",
+        ..CORE
+    },
+    // The port of a Gateway that no Service leads to: the gateway listens all the same.
+    Entry {
+        form: "buildGatewayListeners: found 0 services on port {port}: map[]",
+        since: "1.3",
+        until: Some("1.11"),
+        source: "pilot/pkg/networking/core/v1alpha3/gateway.go",
+        sample: "2020-11-25T07:29:17.148720Z\twarn\tbuildGatewayListeners: found 0 services on port \
+                 15017: map[]",
         ..CORE
     },
 ];

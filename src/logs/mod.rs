@@ -21,6 +21,7 @@ mod lexicon;
 mod line;
 mod listeners;
 mod needles;
+mod pilot;
 mod quotes;
 mod record;
 mod resource;
@@ -34,7 +35,8 @@ pub use scan::{Ends, Scanned, Start, begins_record, scan, scan_line};
 pub use sighting::{Ending, Over, Proxy, Request, Sample, ServiceAccount, Sighting, Speaker, What};
 
 /// Every message that is known, by who writes it.
-pub const TABLES: &[&[&[Entry]]] = &[gateway::TABLE, istiod::TABLE, listeners::TABLE, envoy::TABLE];
+pub const TABLES: &[&[&[Entry]]] =
+    &[gateway::TABLE, istiod::TABLE, pilot::ANSWERS, listeners::TABLE, envoy::TABLE];
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ pub(super) enum Hint {
 /// Parts of messages that stay whole when a line is wrapped at spaces and hyphens. Where lines are
 /// broken in mid-word, most messages have another one left. More than 64 needles in all are too
 /// many for the packed search.
-const MESSAGES: [&str; 26] = [
+const MESSAGES: [&str; 27] = [
     "ecret",
     "resource:",
     "EVENT:",
@@ -30,6 +30,7 @@ const MESSAGES: [&str; 26] = [
     "retriev",
     "own cluster",
     "parsing",
+    "invalid c",
     "credential",
     "SDS:",
     "ADS:",
@@ -46,10 +47,10 @@ const MESSAGES: [&str; 26] = [
     "Invalid path",
 ];
 
-const REQUESTS: [&str; 28] = [
-    " NR ", " NC ", " UH ", " UF ", " UF,", " URX", " UC ", " UT ", " DC ", " DPE", " RL ", " UAE",
-    "\"NR\"", "\"NC\"", "\"UH\"", "\"UF\"", "\"UF,", "\"URX", "\"UC\"", "\"UT\"", "\"DC\"",
-    "\"DPE", "\"RL\"", "\"UAE", "\"NR\\", "\"NC\\", "\"UH\\", "\"UF\\",
+const REQUESTS: [&str; 25] = [
+    " NR ", " NC ", " UH ", " UF", " URX", " UC ", " UT ", " DC ", " DPE", " RL ", " UAE",
+    "\"NR\"", "\"NC\"", "\"UH\"", "\"UF", "\"URX", "\"UC\"", "\"UT\"", "\"DC\"", "\"DPE", "\"RL\"",
+    "\"UAE", "\"NR\\", "\"NC\\", "\"UH\\",
 ];
 
 const BREAKS: [&str; 10] =

@@ -21,14 +21,19 @@ pub(super) fn plain(text: &str) -> Option<String> {
     if text.contains("\"\"") {
         plain = csv(plain.as_deref().unwrap_or(text)).or(plain);
     }
-    if text.contains('&') && ENTITIES.iter().any(|(entity, _)| text.contains(entity)) {
-        let mut html = plain.unwrap_or_else(|| text.to_owned());
-        for (entity, character) in ENTITIES {
-            html = html.replace(entity, character);
-        }
-        plain = Some(html);
-    }
-    plain
+    html(plain.as_deref().unwrap_or(text)).or(plain)
+}
+
+/// The text of a page's source: all of its quotes are entities.
+pub(super) fn of_page(text: &str) -> Option<String> {
+    (text.contains("&quot;") && !text.contains('"')).then(|| html(text))?
+}
+
+fn html(text: &str) -> Option<String> {
+    let has_some = text.contains('&') && ENTITIES.iter().any(|(it, _)| text.contains(it));
+    has_some.then(|| {
+        ENTITIES.iter().fold(text.to_owned(), |text, (entity, it)| text.replace(entity, it))
+    })
 }
 
 /// YAML, logfmt and JSON within JSON: `\"`, and more backslashes the deeper it stands.

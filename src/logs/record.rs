@@ -159,7 +159,8 @@ fn at_words(bytes: &[u8], lines: &[Range]) -> Vec<u8> {
         if joined.is_empty() {
             joined.extend_from_slice(raw);
         } else if partial {
-            joined.extend_from_slice(line::unwrap(raw).text.as_bytes());
+            // The spaces at its ends are the message's.
+            joined.extend_from_slice(line::part_of_cri(raw).unwrap_or(raw));
         } else {
             while joined.last().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'`')) {
                 joined.pop();

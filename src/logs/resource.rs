@@ -80,11 +80,12 @@ pub(super) fn list(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Reads Go's print of a list, `[a b]`.
+/// Reads Go's print of a list, `[a b]`, or of a map without values, `map[a:{} b:{}]`.
 pub(super) fn hosts(text: &str) -> Vec<String> {
-    let inside = text.trim().trim_start_matches('[');
+    let inside = text.trim();
+    let inside = inside.strip_prefix("map").unwrap_or(inside).trim_start_matches('[');
     let inside = inside.split(']').next().unwrap_or(inside);
-    inside.split_whitespace().map(str::to_owned).collect()
+    inside.split_whitespace().map(|host| host.trim_end_matches(":{}").to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -126,5 +127,10 @@ mod tests {
         assert_eq!(list("a, b, c, and 0 more..."), ["a", "b", "c"]);
         assert_eq!(list(""), Vec::<String>::new());
         assert_eq!(hosts("[a.example.com b.example.com]"), ["a.example.com", "b.example.com"]);
+        assert_eq!(
+            hosts("map[a.example.com:{} b.example.com:{}]"),
+            ["a.example.com", "b.example.com"]
+        );
+        assert_eq!(hosts("map[]"), Vec::<String>::new());
     }
 }

@@ -91,6 +91,8 @@ pub enum What {
     ListenerRejected,
     /// Envoy refused a route configuration.
     RouteRejected,
+    /// Envoy refused a cluster.
+    ClusterRejected,
     /// A port cannot be bound.
     CannotBind,
     /// A mounted file that a server names is not there.

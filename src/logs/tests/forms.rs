@@ -135,3 +135,65 @@ fn json_of_a_sighting_has_no_empty_fields() {
     let back: super::super::Sighting = serde_json::from_value(json).unwrap();
     assert_eq!(back, seen[0]);
 }
+
+#[test]
+fn pilots_answers_of_a_sidecar_are_no_gateways() {
+    let line = "2019-07-19T14:47:33.405832Z\twarn\tads\tADS:LDS: ACK ERROR 10.28.1.51:38978 sidecar~10.28.1.51~svc-0.graph~graph.svc.cluster.local-140 (svc-0.graph) version_info:\"2019-07-19T14:43:20Z/9311\" node:<id:\"sidecar~10.28.1.51~svc-0.graph~graph.svc.cluster.local\" > type_url:\"type.googleapis.com/envoy.api.v2.Listener\" error_detail:<code:13 message:\"Error adding/updating listener(s) 10.0.0.1_8080: duplicate listener 10.0.0.1_8080 found\" >";
+    assert_eq!(short(&said(line)), Vec::<String>::new());
+    let router = line.replace("sidecar~", "router~");
+    let seen = said(&router);
+    assert_eq!(short(&seen), ["ListenerRejected -"]);
+    let reason =
+        "Error adding/updating listener(s) 10.0.0.1_8080: duplicate listener 10.0.0.1_8080 found";
+    assert_eq!(seen[0].reason.as_deref(), Some(reason));
+    assert_eq!(seen[0].proxy.as_ref().unwrap().pod, "svc-0");
+    let (cut, _) = router.split_once(" message:").unwrap();
+    assert_eq!(short(&said(cut)), ["ListenerRejected -"]);
+}
+
+#[test]
+fn what_a_refusal_says_of_ports_and_files() {
+    for (answer, what, port, file) in [
+        (
+            "warn\tads\tADS:LDS: ACK ERROR 10.244.0.93:47436 router~10.244.0.93~gw-0.edge~edge.svc.cluster.local-2 Internal:Error adding/updating listener(s) 0.0.0.0_443: cannot bind '0.0.0.0:443': Permission denied",
+            "CannotBind -",
+            Some(443),
+            None,
+        ),
+        (
+            "warning\tenvoy config\tgRPC config for type.googleapis.com/envoy.api.v2.Listener rejected: Error adding/updating listener 0.0.0.0_443: unable to read file: /etc/certs/root-certs.pem",
+            "MissingFile -",
+            None,
+            Some("/etc/certs/root-certs.pem"),
+        ),
+        (
+            "warning\tenvoy config\tgRPC config for type.googleapis.com/envoy.api.v2.Listener rejected: Error adding/updating listener 0.0.0.0_443: Failed to load private key from /etc/istio/ingressgateway-certs/tls.key",
+            "BadKey -",
+            None,
+            Some("/etc/istio/ingressgateway-certs/tls.key"),
+        ),
+        (
+            "warn\tads\tADS:CDS: ACK ERROR 10.244.0.93:47436 router~10.244.0.93~gw-0.edge~edge.svc.cluster.local-2 Internal:Error adding/updating cluster(s) outbound|443||kubernetes.default.svc.cluster.local: Invalid path: /etc/certs/cert-chain.pem, outbound|53||kube-dns: Invalid path: /etc/certs/cert-chain.pem",
+            "ClusterRejected -",
+            None,
+            Some("/etc/certs/cert-chain.pem"),
+        ),
+    ] {
+        let seen = said(&format!("2020-11-28T00:22:43.481190Z\t{answer}\n"));
+        assert_eq!(short(&seen), [what], "{answer}");
+        assert_eq!((seen[0].port, seen[0].subject.as_deref()), (port, file), "{answer}");
+    }
+}
+
+#[test]
+fn services_on_a_port_are_counted() {
+    let line = "2020-11-25T07:29:17.148720Z\twarn\tbuildGatewayListeners: found 0 services on port 15017: map[]\n";
+    assert_eq!(short(&said(line)), Vec::<String>::new());
+    let two = line.replace("found 0", "found 2").replace("map[]", "map[a.b.svc:{} c.b.svc:{}]");
+    let seen = said(&two);
+    assert_eq!(short(&seen), ["SeveralServices -"]);
+    assert_eq!(
+        (seen[0].port, &*seen[0].hosts),
+        (Some(15017), &["a.b.svc".into(), "c.b.svc".into()][..])
+    );
+}

@@ -106,3 +106,36 @@ fn every_flag_in_text_and_json() {
         assert_eq!(said(&log), [], "{log}");
     }
 }
+
+#[test]
+fn as_people_leave_things_out() {
+    // Without the request's id.
+    let line = r#"[2021-01-16T07:28:51.852Z] "GET /config HTTP/1.1" 503 URX "-" 0 95 57 57 "192.0.2.1,10.6.0.21" "Mozilla/5.0 (Macintosh)" "foo-bar.example.com" "10.6.25.34:3000" outbound|80||ui.hub.svc.cluster.local 10.6.5.216:46364 10.6.5.216:8080 10.6.0.21:14387 - -"#;
+    let request = said(line)[0].request.clone().unwrap();
+    assert_eq!(request.authority.as_deref(), Some("foo-bar.example.com"));
+    assert_eq!(request.cluster.as_deref(), Some("outbound|80||ui.hub.svc.cluster.local"));
+    // Wrapped, and without the time.
+    let lines = "[...] \"GET /get HTTP/1.1\" 404 NR route_not_found - \"-\" 0 0 0 -\n  \"10.244.0.18\" \"curl/8.21.0\" \"a326cb9d-...\" \"unknown-api.example.com\"\n  \"-\" - - 10.244.0.17:80 10.244.0.18:41290 - -\n";
+    let seen = said(&format!("{lines}{lines}"));
+    assert_eq!((seen.len(), seen[0].count), (1, 2));
+    let request = seen[0].request.as_ref().unwrap();
+    assert_eq!(request.authority.as_deref(), Some("unknown-api.example.com"));
+    assert_eq!(seen[0].samples[1].line, 4);
+    // What is cut off before the host names none.
+    let cut = "[2026-11-24T02:27:19.442Z] \"GET / HTTP/1.1\" 404 NR route_not_found - \"-\" 0 0 0 - \"192.0.2.2\" \"curl\"\n2026-11-24T02:27:20.442Z\tinfo\tx\n";
+    assert_eq!(said(cut)[0].request.as_ref().unwrap().authority, None);
+    let json = r#"{":authority":"localhost:8888","response_code":503,"response_code_details":"no_healthy_upstream","response_flags":"UH","start_time":"2025-08-21T03:23:19.513Z"}"#;
+    let request = said(json)[0].request.clone().unwrap();
+    assert_eq!(request.authority.as_deref(), Some("localhost:8888"));
+}
+
+#[test]
+fn beside_a_message_on_the_same_line() {
+    let line = r#"Internally Istio reports a port conflict via `2026-06-11T02:14:48.481176Z	info	model	skipping server on gateway ingress-gateway~https port default.443.HTTPS: conflict with existing server 443.HTTPS`. Envoy access logs also show it via `[2026-06-11T02:30:46.602Z] "- - -" 0 NR filter_chain_not_found - "-" 0 0 0 - "-" "-" "-" "-" "-" - - 10.244.0.16:443 10.244.0.1:10658 - -`"#;
+    let seen = said(line);
+    let whats: Vec<_> = seen.iter().map(|seen| seen.what).collect();
+    assert_eq!(whats, [What::PortConflict, What::Request]);
+    assert_eq!(seen[0].reason.as_deref(), Some("443.HTTPS"));
+    assert_eq!(seen[1].request.as_ref().unwrap().flags, "NR");
+    assert_eq!(seen[1].first, "2026-06-11T02:30:46.602Z".parse().ok());
+}

@@ -38,7 +38,8 @@ pub struct Entry {
     pub sample: &'static str,
 }
 
-/// Why Envoy refused what it was sent: the text behind `rejected: ` and in istiod's ACK ERROR.
+/// Why Envoy refused what it was sent, the text behind `rejected: ` and in istiod's ACK ERROR, or
+/// why istiod withholds a secret.
 #[derive(Clone, Copy, Debug)]
 pub struct Refusal {
     /// What it means.

@@ -3,6 +3,7 @@
 use super::entry::{Entry, Refusal};
 use super::envoy::{LISTENER_REFUSALS, SECRET_REFUSALS};
 use super::form::Hole;
+use super::istiod;
 use super::lexicon::Reading;
 use super::line::{self, Line};
 use super::resource::{self, Credential};
@@ -56,7 +57,8 @@ pub(super) fn events(
     let filled = &reading.filled;
     let text = |hole| filled.get(hole).map(str::to_owned);
     let time = line::last_time(&line.text[..filled.start]).or(line.time);
-    let reason = filled.get(Hole::Reason).map(trim_reason).filter(|reason| !reason.is_empty());
+    let reason = filled.get(Hole::Reason).map(|reason| trim_reason(reason.trim_start_matches(':')));
+    let reason = reason.filter(|reason| !reason.is_empty());
     let what = refine(reading.what.unwrap_or(What::Changed), &line.text[filled.start..], reason);
     let mut sighting = blank(what, entry);
     sighting.reason = reason.map(|reason| scrub(cut(reason)));
@@ -226,6 +228,7 @@ fn refusals(what: What) -> &'static [Refusal] {
     match what {
         What::Refused => SECRET_REFUSALS,
         What::ListenerRejected | What::CannotBind => LISTENER_REFUSALS,
+        What::Withheld => istiod::WITHHELD,
         _ => &[],
     }
 }

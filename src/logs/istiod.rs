@@ -1,6 +1,6 @@
 //! What istiod says of credentials, Istio 1.8 and later.
 
-use super::entry::{Entry, Place};
+use super::entry::{Entry, Place, Refusal};
 use super::istiod_push::{ANSWERS, PUSHES};
 use super::sighting::{Speaker, What};
 
@@ -52,7 +52,7 @@ const UNTIL_1_11: &[Entry] = &[
     Entry {
         what: Some(What::Forbidden),
         form: "proxy {proxy} is not authorized to receive secrets: {sa}/{sans} is {!}not authorized to \
-               read secrets: {reason}",
+               read secrets{reason}",
         sample: "2021-04-06T08:14:03.329011Z\twarn\tads\tproxy istio-ingressgateway-0.istio-system \
                  is not authorized to receive secrets: istio-ingressgateway-service-account/\
                  istio-system is not authorized to read secrets: no reason",
@@ -236,7 +236,7 @@ const DENIED: &[Entry] = &[
     Entry {
         what: Some(What::Forbidden),
         form: "proxy {proxy} attempted to access unauthorized certificates {names}: {sa}/{sans} is \
-               {!}not authorized to read secrets: {reason}",
+               {!}not authorized to read secrets{reason}",
         sample: "2024-11-24T02:31:00.294860Z\twarn\tads\tproxy istio-ingressgateway-0.istio-system \
                  attempted to access unauthorized certificates hipstershop-cert: \
                  istio-ingressgateway-service-account/istio-system is not authorized to read \
@@ -355,3 +355,11 @@ const DENIED: &[Entry] = &[
 
 /// Every message of istiod on credentials.
 pub(super) const TABLE: &[&[Entry]] = &[UNTIL_1_11, SERVER, CA, INVALID, DENIED, PUSHES, ANSWERS];
+
+/// Why istiod withholds a secret, where the line is not as istiod wrote it.
+pub(super) const WITHHELD: &[Refusal] = &[Refusal {
+    what: What::Forbidden,
+    words: "is not authorized to read secrets",
+    since: "1.8",
+    sample: "... is not authorized to read secrets",
+}];

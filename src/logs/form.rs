@@ -1,49 +1,7 @@
 //! How a message reads: literal text with named holes, matched anywhere in a line.
 
-/// A hole in a form, written `{name}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hole {
-    /// `{name}`: a Secret's name, perhaps with `-cacert`.
-    Name,
-    /// `{fallback}`: the fallback secret's name.
-    Fallback,
-    /// `{res}`: a resource name, `kubernetes://NS/NAME`.
-    Res,
-    /// `{ns}`: a namespace.
-    Ns,
-    /// `{secret}`: the Secret's name behind `NS/`.
-    Secret,
-    /// `{proxy}`: `POD.NS`.
-    Proxy,
-    /// `{node}`: a node or connection id, `router~IP~POD.NS~…`, `POD.NS-N`.
-    Node,
-    /// `{sa}`: a service account's name.
-    Sa,
-    /// `{sans}`: a service account's namespace.
-    SaNs,
-    /// `{keys}`: the keys of a secret, to the end.
-    Keys,
-    /// `{names}`: secrets' names, joined with commas.
-    Names,
-    /// `{gateway}`: a Gateway.
-    Gateway,
-    /// `{port}`: a port number.
-    Port,
-    /// `{hosts}`: Go's print of a list.
-    Hosts,
-    /// `{subject}`: a listener, a route, a file, up to the next literal.
-    Subject,
-    /// `{reason}`: words, up to the next literal or the end.
-    Reason,
-    /// `{any}`: the same, of no interest.
-    Any,
-    /// `{code}`: a gRPC code's name.
-    Code,
-    /// `{peer}`: an address with its port.
-    Peer,
-}
-
-const HOLES: usize = 19;
+pub(super) use super::hole::Hole;
+use super::hole::{HOLES, is_token, length};
 
 /// One piece of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,31 +36,13 @@ fn pieces(form: &'static str) -> impl Iterator<Item = Piece> + Clone {
 }
 
 fn piece(hole: &str) -> Piece {
-    Piece::Hole(match hole {
-        "pre" => return Piece::Pre,
-        "pre?" => return Piece::PreIfAny,
-        "!" => return Piece::Certain,
-        "end" => return Piece::End,
-        "name" => Hole::Name,
-        "fallback" => Hole::Fallback,
-        "res" => Hole::Res,
-        "ns" => Hole::Ns,
-        "secret" => Hole::Secret,
-        "proxy" => Hole::Proxy,
-        "node" => Hole::Node,
-        "sa" => Hole::Sa,
-        "sans" => Hole::SaNs,
-        "keys" => Hole::Keys,
-        "names" => Hole::Names,
-        "gateway" => Hole::Gateway,
-        "port" => Hole::Port,
-        "hosts" => Hole::Hosts,
-        "subject" => Hole::Subject,
-        "reason" => Hole::Reason,
-        "code" => Hole::Code,
-        "peer" => Hole::Peer,
-        _ => Hole::Any,
-    })
+    match hole {
+        "pre" => Piece::Pre,
+        "pre?" => Piece::PreIfAny,
+        "!" => Piece::Certain,
+        "end" => Piece::End,
+        name => Piece::Hole(Hole::of(name)),
+    }
 }
 
 /// The first literal of a form, by which it is found.
@@ -230,11 +170,16 @@ fn begins_within<'t>(
     text: &'t str,
 ) -> Option<Filled<'t>> {
     let left = literal[from..].trim_start();
-    if left.is_empty() || !text.starts_with(left) {
-        return None;
-    }
+    let begin = match text.find(' ') {
+        _ if text.starts_with(left) => 0,
+        // The rest of a name may be left of the hole before.
+        Some(space) if from == 0 && !is_first && text[space..].trim_start().starts_with(left) => {
+            text.len() - text[space..].trim_start().len()
+        }
+        _ => return None,
+    };
     let mut filled = Filled { matched: left.len(), ..Filled::default() };
-    if !walk(rest.clone(), text, left.len(), &mut filled) {
+    if left.is_empty() || !walk(rest.clone(), text, begin + left.len(), &mut filled) {
         return None;
     }
     let is_enough = if is_first {
@@ -311,64 +256,6 @@ fn walk<'t>(
 fn unquoted(rest: &str) -> &str {
     let bare = rest.trim_end_matches(['"', '\'', '`', ' ']);
     if bare.is_empty() { rest } else { bare }
-}
-
-fn is_token(hole: Hole) -> bool {
-    !matches!(
-        hole,
-        Hole::Keys | Hole::Names | Hole::Hosts | Hole::Subject | Hole::Reason | Hole::Any
-    )
-}
-
-/// Whether names, with commas between them, can be what stands there.
-fn is_list(text: &str) -> bool {
-    text.split(", ").all(|item| item.starts_with("and ") || !item.trim().contains(' '))
-}
-
-/// How long what stands in the hole is; nothing where that cannot be it.
-fn length(hole: Hole, rest: &str, next: Option<&str>) -> Option<usize> {
-    if !is_token(hole) {
-        let length = match next {
-            Some(next) => rest.find(next).or_else(|| {
-                let next = next.trim_end();
-                rest.ends_with(next).then(|| rest.len() - next.len())
-            }),
-            None => Some(rest.trim_end().len()),
-        };
-        return length.filter(|&length| match hole {
-            Hole::Names => is_list(&rest[..length]),
-            Hole::Subject => !rest[..length].contains(' '),
-            _ => true,
-        });
-    }
-    let length = match hole {
-        Hole::Res => {
-            let end = rest.find([' ', '\t', ',', '"', '`', '\'']).unwrap_or(rest.len());
-            let name = rest[..end].trim_end_matches(':');
-            if name.contains("://") { name.len() } else { 0 }
-        }
-        Hole::Port => rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()),
-        Hole::Code => rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()),
-        Hole::Node | Hole::Proxy => {
-            let end = rest.find([' ', '\t', ',', '"', '`']).unwrap_or(rest.len());
-            rest[..end].trim_end_matches([':', '.']).len()
-        }
-        Hole::Peer => {
-            let end = rest.find(' ').unwrap_or(rest.len());
-            let port = rest[..end].rsplit_once(':').map_or("", |(_, port)| port);
-            if port.parse::<u16>().is_ok() { end } else { 0 }
-        }
-        Hole::Gateway => rest.find([' ', '\t', ',', '"', '`', ':']).unwrap_or(rest.len()),
-        _ => rest.find(|c: char| !is_name_char(c)).unwrap_or(rest.len()),
-    };
-    let token = &rest[..length];
-    // `...` and a hyphen at the end are where somebody cut the name.
-    (length > 0 && !token.ends_with("..") && !token.ends_with('-') && !token.ends_with('…'))
-        .then_some(length)
-}
-
-fn is_name_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '<' | '>' | '*' | '$' | '{' | '}')
 }
 
 /// Reads the agent's PRE that ends at `at`: its three forms of Istio 1.3–1.4, 1.5, 1.6–1.8.

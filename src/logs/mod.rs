@@ -14,6 +14,7 @@ mod form;
 mod gateway;
 mod gateway_push;
 mod gather;
+mod hole;
 mod istiod;
 mod istiod_push;
 mod json;

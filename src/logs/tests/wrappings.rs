@@ -253,6 +253,10 @@ fn cut_off() {
             "Forbidden test-istio-secret",
         ),
         (
+            "way-0.istio-system attempted to access unauthorized certificates shop-cert: gw/edge is not authorized to read secrets: ",
+            "Forbidden shop-cert",
+        ),
+        (
             "nvalid certificates: \"kubernetes://X-credential-v2\": certificate is expired or not yet valid",
             "Expired X-credential-v2",
         ),

@@ -99,7 +99,7 @@ fn is_record(line: &str) -> bool {
     if line.ends_with('}') {
         return is_one && !(has(&"apiVersion") && has(&"kind"));
     }
-    is_one && inside.contains("\":") && !TOP.iter().any(|key| has(&key))
+    is_one && inside.contains("\":") && !TOP.iter().any(has)
 }
 
 /// The word that ends a heredoc which the line opens.

@@ -79,7 +79,7 @@ impl Pass<'_, '_> {
                     }
                 }
                 Hint::Request if self.request(&range, begin) => {
-                    self.consume(self.at.max(range.end))
+                    self.consume(self.at.max(range.end));
                 }
                 Hint::Message | Hint::Request => {
                     if range.start >= tried {

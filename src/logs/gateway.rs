@@ -211,7 +211,7 @@ const UNUSABLE: &[Entry] = &[
         what: Some(What::Forbidden),
         form: "Failed to list *v1.Secret: secrets is forbidden: User \
                \"system:serviceaccount:{sans}:{sa}\" cannot list resource \"secrets\" in API group \
-               \"\" in the namespace {!}\"{ns}\"",
+               \"\" in {!}the namespace \"{ns}\"",
         level: "error",
         scope: "",
         since: "1.1",
@@ -226,7 +226,7 @@ const UNUSABLE: &[Entry] = &[
         what: Some(What::Forbidden),
         form: "Failed to watch *v1.Secret: failed to list *v1.Secret: secrets is forbidden: User \
                \"system:serviceaccount:{sans}:{sa}\" cannot list resource \"secrets\" in API group \
-               \"\" in the namespace {!}\"{ns}\"",
+               \"\" in {!}the namespace \"{ns}\"",
         level: "error",
         scope: "",
         since: "1.7",

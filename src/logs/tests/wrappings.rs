@@ -187,89 +187,88 @@ fn partial_lines_of_cri() {
     assert_eq!(short(&said(&log)), ["Missing b/a", "Missing b/c"], "the ends of lines are lost");
 }
 
+const CUT: &[(&str, &str)] = &[
+    (
+        "warn model skipping server on gateway edge/apps-https-443, duplicate host na",
+        "DuplicateHost -",
+    ),
+    (
+        "info secretFetcherLog Fail to extract secret kyma-gateway-certs found by direct api c",
+        "WrongKeys kyma-gateway-certs",
+    ),
+    ("However I still get the  ` skipping privileged gateway port 443 for node ist", ""),
+    (" skipping privileged gateway port 443 for node ist", "PrivilegedPort -"),
+    (
+        "\"http route config for route https.443.https-grafana.grafana.edge on port 443 with no vhosts; Setting up a default 404 vhost\"",
+        "NoRoute -",
+    ),
+    (
+        "msg=\"warn Cannot find secret x-helloworld-tls, searching for fallback secret\"",
+        "Missing x-helloworld-tls",
+    ),
+    (
+        "warn ads failed to fetch key and certificate for kubernetes://hipstershop-cert: secret istio-sys",
+        "Missing hipstershop-cert",
+    ),
+    (
+        "warn ads failed to fetch key and certificate for kubernetes://hipstershop-cert: ",
+        "MissingOrUnusable hipstershop-cert",
+    ),
+    (
+        "warn ads failed to fetch key and certificate for kubernetes://hipstershop-cert: found",
+        "MissingOrUnusable hipstershop-cert",
+    ),
+    (
+        "tch key and certificate for kubernetes://hipstershop-cert: secret istio-system/hipstershop-cert not found",
+        "Missing istio-system/hipstershop-cert",
+    ),
+    (
+        "find secret hipstershop-cert, searching for fallback secret gateway-fallback",
+        "Missing hipstershop-cert",
+    ),
+    ("warn secretfetcher Cannot find secret hipstershop-cert, sear", "Missing hipstershop-cert"),
+    (
+        "warn ads proxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: cross namespace secret refe",
+        "CrossNamespace shop-cert",
+    ),
+    (
+        "roxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: cross namespace secret reference requires ReferenceGrant",
+        "CrossNamespace shop-cert",
+    ),
+    (
+        "warn ads proxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: ",
+        "Withheld shop-cert",
+    ),
+    (
+        "warn ads proxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: default/alb is not authorized to read secrets",
+        "Forbidden shop-cert",
+    ),
+    (
+        "attempted to access unauthorized certificates test-istio-secret:\n  default/istio-system is not authorized to read secrets",
+        "Forbidden test-istio-secret",
+    ),
+    (
+        "way-0.istio-system attempted to access unauthorized certificates shop-cert: gw/edge is not authorized to read secrets: ",
+        "Forbidden shop-cert",
+    ),
+    (
+        "nvalid certificates: \"kubernetes://X-credential-v2\": certificate is expired or not yet valid",
+        "Expired X-credential-v2",
+    ),
+    (
+        "warn ads invalid certificates: \"kubernetes://X-credential-v2\": certificate is exp",
+        "Expired X-credential-v2",
+    ),
+    (
+        "Cannot find secret <secret-name>, searching for fallback secret gateway-fallback",
+        "Missing <secret-name>",
+    ),
+];
+
 #[test]
 fn cut_off() {
-    for (log, want) in [
-        (
-            "warn model skipping server on gateway edge/apps-https-443, duplicate host na",
-            "DuplicateHost -",
-        ),
-        (
-            "info secretFetcherLog Fail to extract secret kyma-gateway-certs found by direct api c",
-            "WrongKeys kyma-gateway-certs",
-        ),
-        ("However I still get the  ` skipping privileged gateway port 443 for node ist", ""),
-        (" skipping privileged gateway port 443 for node ist", "PrivilegedPort -"),
-        (
-            "\"http route config for route https.443.https-grafana.grafana.edge on port 443 with no vhosts; Setting up a default 404 vhost\"",
-            "NoRoute -",
-        ),
-        (
-            "msg=\"warn Cannot find secret x-helloworld-tls, searching for fallback secret\"",
-            "Missing x-helloworld-tls",
-        ),
-        (
-            "warn ads failed to fetch key and certificate for kubernetes://hipstershop-cert: secret istio-sys",
-            "Missing hipstershop-cert",
-        ),
-        (
-            "warn ads failed to fetch key and certificate for kubernetes://hipstershop-cert: ",
-            "MissingOrUnusable hipstershop-cert",
-        ),
-        (
-            "warn ads failed to fetch key and certificate for kubernetes://hipstershop-cert: found",
-            "MissingOrUnusable hipstershop-cert",
-        ),
-        (
-            "tch key and certificate for kubernetes://hipstershop-cert: secret istio-system/hipstershop-cert not found",
-            "Missing istio-system/hipstershop-cert",
-        ),
-        (
-            "find secret hipstershop-cert, searching for fallback secret gateway-fallback",
-            "Missing hipstershop-cert",
-        ),
-        (
-            "warn secretfetcher Cannot find secret hipstershop-cert, sear",
-            "Missing hipstershop-cert",
-        ),
-        (
-            "warn ads proxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: cross namespace secret refe",
-            "CrossNamespace shop-cert",
-        ),
-        (
-            "roxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: cross namespace secret reference requires ReferenceGrant",
-            "CrossNamespace shop-cert",
-        ),
-        (
-            "warn ads proxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: ",
-            "Withheld shop-cert",
-        ),
-        (
-            "warn ads proxy aux-5vv65.alb attempted to access unauthorized certificates shop-cert: default/alb is not authorized to read secrets",
-            "Forbidden shop-cert",
-        ),
-        (
-            "attempted to access unauthorized certificates test-istio-secret:\n  default/istio-system is not authorized to read secrets",
-            "Forbidden test-istio-secret",
-        ),
-        (
-            "way-0.istio-system attempted to access unauthorized certificates shop-cert: gw/edge is not authorized to read secrets: ",
-            "Forbidden shop-cert",
-        ),
-        (
-            "nvalid certificates: \"kubernetes://X-credential-v2\": certificate is expired or not yet valid",
-            "Expired X-credential-v2",
-        ),
-        (
-            "warn ads invalid certificates: \"kubernetes://X-credential-v2\": certificate is exp",
-            "Expired X-credential-v2",
-        ),
-        (
-            "Cannot find secret <secret-name>, searching for fallback secret gateway-fallback",
-            "Missing <secret-name>",
-        ),
-    ] {
-        let want: Vec<&str> = Some(want).filter(|want| !want.is_empty()).into_iter().collect();
+    for (log, want) in CUT {
+        let want: Vec<&str> = Some(*want).filter(|want| !want.is_empty()).into_iter().collect();
         assert_eq!(short(&said(log)), want, "{log}");
     }
     for log in [

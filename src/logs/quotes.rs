@@ -14,6 +14,11 @@ const ENTITIES: [(&str, &str); 8] = [
 
 /// The text with plain quotes; nothing where they are plain already.
 pub(super) fn plain(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let is_marked = memchr::memchr2(b'\\', b'&', bytes).is_some();
+    if !is_marked && memchr::memmem::find(bytes, b"\"\"").is_none() {
+        return None;
+    }
     let mut plain = None;
     if text.contains("\\\"") {
         plain = Some(without_backslashes(text));
@@ -26,7 +31,8 @@ pub(super) fn plain(text: &str) -> Option<String> {
 
 /// The text of a page's source: all of its quotes are entities.
 pub(super) fn of_page(text: &str) -> Option<String> {
-    (text.contains("&quot;") && !text.contains('"')).then(|| html(text))?
+    let has_entity = memchr::memchr(b'&', text.as_bytes()).is_some();
+    (has_entity && text.contains("&quot;") && !text.contains('"')).then(|| html(text))?
 }
 
 fn html(text: &str) -> Option<String> {

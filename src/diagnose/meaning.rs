@@ -28,6 +28,7 @@ fn said(sighting: &Sighting) -> String {
     match sighting.what {
         What::ListenerRejected => "Envoy refused a listener".to_owned(),
         What::RouteRejected => "Envoy refused a route configuration".to_owned(),
+        What::ClusterRejected => "Envoy refused a cluster".to_owned(),
         What::CannotBind => {
             let reason = named(&sighting.reason, "no reason is given");
             format!("a port cannot be bound: {reason}")
@@ -102,7 +103,7 @@ fn of_credential(sighting: &Sighting) -> String {
         What::WrongKeys => format!("{name} lacks the keys that are read"),
         What::EmptyKeys => format!("{name} has an empty key or certificate"),
         What::CrossNamespace => format!("istiod does not allow the reference to {name}"),
-        What::Forbidden => format!("istiod does not hand out {name}"),
+        What::Forbidden | What::Withheld => format!("istiod does not hand out {name}"),
         What::Expired => format!("the certificate in {name} is expired or not yet valid"),
         What::KeyMismatch => format!("the key in {name} does not belong to its certificate"),
         _ => format!("{name} cannot be used"),

@@ -52,8 +52,8 @@ fn run(world: &World, demand: &Demand, spot: &Spot) -> Answer {
         State::Lacking { covered: Err(_), .. } => false,
         State::Lacking { covered: Ok(()), .. } | State::Refused => return Ok(Vec::new()),
     };
-    let told = state::told_of_either(world, demand, spot, &[What::Forbidden])
-        .filter(|it| !is_of_config_map(it));
+    let told = state::told_of_either(world, demand, spot, &[What::Forbidden, What::Withheld])
+        .filter(|it| !is_of_config_map(it) && !is_cut(it));
     let namespace = &*spot.place.namespace;
     let account = spot.place.service_account.clone().or_else(|| {
         told.and_then(|it| it.service_account.as_ref()).map(|account| account.name.clone())
@@ -97,16 +97,17 @@ fn is_of_config_map(sighting: &Sighting) -> bool {
     sighting.resource.as_ref().is_some_and(|it| it.starts_with("configmap://"))
 }
 
-/// What istiod says where the API server said no; anything else is an answer that did not come
-/// (`pilot/pkg/credentials/kube/secrets.go`, `Authorize`, Istio 1.12 to 1.31).
-const TOLD_NO: &str = "is not authorized to read secrets";
+/// A line that breaks off before the reason says that there is one, and no more.
+fn is_cut(sighting: &Sighting) -> bool {
+    sighting.what == What::Withheld && sighting.reason.is_none()
+}
 
 fn by_log(demand: &Demand, spot: &Spot, account: Option<&str>, told: &Sighting) -> Found {
     let namespace = &*spot.place.namespace;
     let lines = evidence::lines(told);
-    let was_told_no =
-        told.service_account.is_some() || told.samples.iter().any(|it| it.text.contains(TOLD_NO));
-    if was_told_no {
+    // Anything else is an answer of the API server's that did not come
+    // (`pilot/pkg/credentials/kube/secrets.go`, `Authorize`, Istio 1.12 to 1.31).
+    if told.what == What::Forbidden {
         let mut found = finding(demand, spot, account, lines.collect());
         if let Some(others) = others(told) {
             found.finding.cause.get_or_insert_default().message +=

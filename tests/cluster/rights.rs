@@ -71,8 +71,8 @@ fn settles(stack: &Stack) {
         }));
     }
     let file = tempfile::NamedTempFile::new().unwrap();
-    let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
-    std::fs::write(file.path(), list.to_string()).unwrap();
+    let text = json!({"apiVersion": "v1", "kind": "List", "items": items});
+    std::fs::write(file.path(), text.to_string()).unwrap();
     stack.kubectl(&["apply", "-f", file.path().to_str().unwrap()]);
     until_may(stack, &["get", &last], true);
     until_may(stack, &["get", &own, "-n", APP], true);

@@ -45,7 +45,7 @@ pub const TABLE: &[(Exit, u8, &str, &str)] = &[
     (Exit::Forbidden, 5, "forbidden", "forbidden"),
     (Exit::Unparsed, 65, "not parsed", "input could not be parsed"),
     (Exit::TimedOut, 124, "timed out", "--wait ran out of time"),
-    (Exit::Interrupted, 130, "interrupted", "interrupted"),
+    (Exit::Interrupted, 130, "interrupted", "interrupted, or a no where it asked"),
     (Exit::BrokenPipe, 141, "broken pipe", "broken pipe"),
 ];
 

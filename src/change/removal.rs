@@ -23,10 +23,11 @@ pub struct Removal {
 const ORDER: [&str; 5] = ["VirtualService", "Gateway", "Certificate", "Secret", "Issuer"];
 
 /// Puts an application's objects in the order in which they are deleted.
-pub fn order(objects: Vec<Object>, app: &Key) -> Removal {
+pub fn order(objects: Vec<Object>, app: &Key, ignore_repository: bool) -> Removal {
     let mut removal = Removal::default();
     for object in objects {
         match owner::of(&object) {
+            Owner::Repository(_) if ignore_repository => removal.goes.push(object),
             Owner::Repository(tool) => removal.kept.push((object, tool)),
             Owner::Ours(of) if of == *app => removal.goes.push(object),
             Owner::Ours(_) | Owner::Gateway(_) | Owner::Shared | Owner::Foreign => {}

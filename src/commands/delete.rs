@@ -32,6 +32,10 @@ pub(super) struct Args {
     #[arg(long)]
     secrets: bool,
 
+    /// Delete objects too that a repository keeps (Argo CD, Flux, Helm): they may be made again
+    #[arg(long)]
+    ignore_repository: bool,
+
     /// That nothing is there is no failure
     #[arg(long)]
     ignore_not_found: bool,
@@ -61,24 +65,15 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
     )?;
     drop(spinner);
     telling::warn(&found.gaps, globals);
-    let Removal { mut goes, kept, secrets } = change::order(found.objects, &app);
-    let kept_by = kept.first().map(|(_, tool)| *tool);
-    let kept: Vec<String> = kept
-        .iter()
-        .map(|(object, tool)| {
-            format!("{} stays: {tool} keeps it, and would make it again", object.reference())
-        })
-        .collect();
-    telling::warn(&kept, globals);
+    let Removal { mut goes, kept, secrets } =
+        change::order(found.objects, &app, args.ignore_repository);
+    deletion::kept(&format!("application {app}"), &kept)?;
     if args.secrets {
         for (key, certificate) in secrets {
             goes.extend(written(&mut cluster, &key, &certificate)?);
         }
     }
     if goes.is_empty() {
-        if let Some(tool) = kept_by {
-            return Err(deletion::kept(&format!("application {app}"), tool));
-        }
         if !found.gaps.is_empty() {
             return Err(Error::new(Exit::Forbidden, format!("nothing of {app} was seen")));
         }
@@ -103,6 +98,12 @@ fn deleted(args: &Args, globals: &Globals) -> Result<Exit> {
         args.consent.ask(&lines.collect::<String>(), "Delete this?")?;
     }
     sending::delete(&mut cluster, &goes, "deleted", &args.consent, ROLES)?;
+    if !found.gaps.is_empty() {
+        let message =
+            format!("not all that igwctl made for {app} could be seen, so some may be left");
+        return Err(Error::new(Exit::Forbidden, message)
+            .hint(format!("{ROLES} has the rights that it takes")));
+    }
     Ok(Exit::Done)
 }
 

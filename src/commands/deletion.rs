@@ -28,10 +28,17 @@ pub(super) fn gone(object: &Object, reply: Reply, roles: &str) -> Result<()> {
     Err(Error::new(exit, format!("{object} is not deleted: {words}")))
 }
 
-/// Nothing of it goes: a repository keeps all of it.
-pub(super) fn kept(what: &str, tool: &str) -> Error {
-    let message = format!("nothing of {what} is deleted: {tool} keeps it, and would make it again");
-    Error::new(Exit::Failed, message).hint("take it out of the repository")
+/// Nothing of it goes: a repository keeps some of it, and half of it would serve nobody.
+pub(super) fn kept(what: &str, kept: &[(Object, &'static str)]) -> Result<()> {
+    let Some((_, tool)) = kept.first() else { return Ok(()) };
+    let objects: Vec<String> = kept.iter().map(|(it, _)| it.reference().to_string()).collect();
+    let message = format!(
+        "nothing of {what} is deleted: {tool} keeps {}, and would make it again",
+        objects.join(", ")
+    );
+    Err(Error::new(Exit::Failed, message)
+        .hint("take it out of the repository")
+        .hint("--ignore-repository deletes it all the same"))
 }
 
 /// The right that deleting an object takes, as a clause.

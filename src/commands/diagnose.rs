@@ -100,14 +100,7 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
     let Known { notices, unread } = known;
     diagnosis.notices.extend(notices);
     if diagnosis.looked_at.is_nothing_in_scope {
-        let gateway = args.gateway.unwrap_or_default();
-        let error = Error::new(Exit::NotThere, format!("there is no Gateway that {gateway} means"));
-        let error = match diagnosis.nearest {
-            Some(near) => error.hint(format!("the nearest name is {near}")),
-            None => error,
-        };
-        return Err(error
-            .hint("what --gateway takes is a Service, a Gateway, or a host that is served: NAME or NS/NAME"));
+        return Err(nothing_in_scope(args.gateway, globals, diagnosis.nearest));
     }
     // A report of nothing but an input that could not be read is the error itself, except to a
     // script, which gets a Diagnosis whatever happens to the inputs.
@@ -120,6 +113,27 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
         (_, Some(error)) => Err(error),
         (exit, None) => failed.into_iter().next().map_or(Ok(exit), Err),
     }
+}
+
+/// There is nothing that the report could be about.
+fn nothing_in_scope(gateway: Option<String>, globals: &Globals, nearest: Option<String>) -> Error {
+    let what = match &gateway {
+        Some(gateway) => format!("there is no Gateway that {gateway} means"),
+        None => {
+            let namespace = globals.namespace.as_deref().unwrap_or_default();
+            format!("nothing was seen in namespace {namespace}")
+        }
+    };
+    let mut error = Error::new(Exit::NotThere, what);
+    if let Some(near) = nearest {
+        error = error.hint(format!("the nearest name is {near}"));
+    }
+    if gateway.is_none() {
+        return error;
+    }
+    error.hint(
+        "what --gateway takes is a Service, a Gateway, or a host that is served: NAME or NS/NAME",
+    )
 }
 
 fn scope(args: &Args, globals: &Globals) -> Result<Scope> {

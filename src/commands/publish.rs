@@ -284,6 +284,13 @@ pub(super) fn check_destinations(wish: &Wish, world: &World) -> Result<()> {
             return missing(format!("a route leads to Service {key}, which is not there"), hint);
         };
         let ports: Vec<u64> = service.spec.ports.iter().map(|it| u64::from(it.port)).collect();
+        if destination.port.is_none() && ports.len() > 1 {
+            let listed: Vec<String> = ports.iter().map(ToString::to_string).collect();
+            return missing(
+                format!("a route leads to Service {key} without a port, and it has several"),
+                format!("it has {}", listed.join(", ")),
+            );
+        }
         if let Some(port) = destination.port.filter(|it| !ports.contains(&u64::from(*it))) {
             let listed: Vec<String> = ports.iter().map(ToString::to_string).collect();
             let has = format!("it has {}", listed.join(", "));
@@ -308,7 +315,7 @@ pub(super) fn outdated(prepared: &mut Prepared) -> Result<Vec<Object>> {
             &labels::selector(&app.name, &app.namespace),
             instead,
         )?;
-        old.extend(change::order(found.objects, app).goes);
+        old.extend(change::order(found.objects, app, false).goes);
     }
     drop(spinner);
     let wanted: Vec<_> = prepared
@@ -318,5 +325,8 @@ pub(super) fn outdated(prepared: &mut Prepared) -> Result<Vec<Object>> {
         .map(|it| (it.manifest.kind.clone(), it.manifest.key()))
         .collect();
     old.retain(|it| !wanted.contains(&(it.kind().to_owned(), it.key())));
+    // A Secret that is served from now on stays, whoever writes it: a Certificate, or somebody else.
+    let served: Vec<&Key> = prepared.rendered.iter().flat_map(|it| &it.secrets).collect();
+    old.retain(|it| it.kind() != "Secret" || !served.contains(&&it.key()));
     Ok(old)
 }

@@ -120,11 +120,12 @@ pub(super) fn delete(
 ) -> Result<()> {
     let suffix = consent.suffix();
     let spinner = terminal::spinner();
-    for object in objects {
+    for (at, object) in objects.iter().enumerate() {
         if !consent.is_by_client() {
             spinner.wait_for(&format!("{} goes", object.resource_name()));
             let reply = cluster.delete(object, suffix.is_some())?;
-            deletion::gone(object, reply, roles).map_err(|error| error.hint(GOES_ON))?;
+            let before = if at > 0 { GOES_ON } else { "nothing was deleted" };
+            deletion::gone(object, reply, roles).map_err(|error| error.hint(before))?;
         }
         spinner.aside(|| say(&object.resource_name(), word, suffix.unwrap_or_default()))?;
     }

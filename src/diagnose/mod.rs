@@ -54,8 +54,9 @@ impl Question for Diagnose {
         findings.retain(|finding| within.takes_finding(finding));
         let mut undecided = self.unseen(world);
         // Where Gateways could not be seen, the one that was asked about may still be there.
-        let is_nothing_in_scope =
-            undecided.is_empty() && within.gateways.as_ref().is_some_and(BTreeSet::is_empty);
+        let is_of_no_namespace = findings.is_empty() && self.scope.is_of_no_namespace(world);
+        let is_nothing_in_scope = undecided.is_empty()
+            && (within.gateways.as_ref().is_some_and(BTreeSet::is_empty) || is_of_no_namespace);
         undecided.extend(within.group(judgement.open));
         debug_assert_eq!(
             world.noted().without(self.reads()),
@@ -71,9 +72,11 @@ impl Question for Diagnose {
         let mut diagnosis =
             Diagnosis::new(findings, undecided, Vec::new(), looked_at).beside(not_judged);
         if is_nothing_in_scope {
-            diagnosis.nearest = self.scope.nearest(world);
+            diagnosis.nearest = match &self.scope.gateway {
+                Some(_) => self.scope.nearest(world),
+                None => self.scope.nearest_namespace(world),
+            };
         }
-        diagnosis.notices.extend(self.scope.no_such_namespace(world));
         diagnosis.unfinished = remedy::unfinished(world);
         diagnosis
     }

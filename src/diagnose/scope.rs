@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::Open;
+use crate::model::cert_manager::Certificate;
 use crate::model::gateway_api::{KubernetesGateway, Listener};
 use crate::model::gateway_route::HttpRoute;
 use crate::model::istio::Gateway;
@@ -85,21 +86,28 @@ impl Scope {
         nearest(&format!("{namespace}/{name}"), whole.iter().map(|it| &**it)).map(str::to_owned)
     }
 
-    /// That nothing was seen in the namespace, where another is called almost so: a report that is
-    /// narrowed to a slip of the pen would find nothing wrong.
-    pub(super) fn no_such_namespace(&self, world: &World) -> Option<String> {
-        let written = self.namespace.as_deref()?;
-        let gateways = world.all::<Gateway>().keys().chain(world.all::<KubernetesGateway>().keys());
-        let routes = world.all::<VirtualService>().keys().chain(world.all::<HttpRoute>().keys());
-        let rest = world.all::<Service>().keys().chain(world.all::<Pod>().keys());
-        let keys = gateways.chain(routes).chain(rest);
-        let seen: BTreeSet<&str> = keys.map(|key| &*key.namespace).collect();
-        if seen.contains(written) {
-            return None;
-        }
-        let near = nearest(written, seen.into_iter())?;
-        Some(format!("nothing was seen in namespace {written}; the nearest name is {near}"))
+    /// Whether nothing was seen in the namespace that is asked about: a report that is narrowed to a
+    /// slip of the pen would find nothing wrong.
+    pub(super) fn is_of_no_namespace(&self, world: &World) -> bool {
+        let written = self.namespace.as_deref();
+        written.is_some_and(|it| !seen_namespaces(world).contains(it))
     }
+
+    /// The namespace that is called almost so, where nothing was seen in the one that is asked about.
+    pub(super) fn nearest_namespace(&self, world: &World) -> Option<String> {
+        let written = self.namespace.as_deref()?;
+        nearest(written, seen_namespaces(world).into_iter()).map(str::to_owned)
+    }
+}
+
+/// The namespaces in which something was seen.
+fn seen_namespaces(world: &World) -> BTreeSet<&str> {
+    let gateways = world.all::<Gateway>().keys().chain(world.all::<KubernetesGateway>().keys());
+    let routes = world.all::<VirtualService>().keys().chain(world.all::<HttpRoute>().keys());
+    let rest = world.all::<Service>().keys().chain(world.all::<Pod>().keys());
+    let certificates = world.all::<Certificate>().keys();
+    let keys = gateways.chain(routes).chain(rest).chain(certificates);
+    keys.map(|key| &*key.namespace).collect()
 }
 
 /// The Gateways that are bound to the pods that a Service leads to; where none are known, those

@@ -72,10 +72,18 @@ pub fn choose(question: &str, items: &[String]) -> Result<usize> {
 pub fn pick(question: &str, items: &[String], default: usize) -> Result<Answer<usize>> {
     let chosen = asked(|| {
         let theme = theme();
-        let select = dialoguer::FuzzySelect::with_theme(&theme).with_prompt(question).items(items);
+        let items = fitting(items);
+        let select = dialoguer::FuzzySelect::with_theme(&theme).with_prompt(question).items(&items);
         select.default(default).max_length(SHOWN).interact_opt()
     })?;
     Ok(chosen.map_or(Answer::Back, Answer::Given))
+}
+
+/// Items that are a line each: dialoguer counts them so, and a longer one would leave its rest behind.
+fn fitting(items: &[String]) -> Vec<String> {
+    let width = usize::from(Term::stderr().size().1).saturating_sub(4).max(8);
+    let end = if terminal::is_unicode() { "…" } else { "..." };
+    items.iter().map(|it| console::truncate_str(it, width, end).into_owned()).collect()
 }
 
 /// Asks for a line; an empty one is the default, if there is one. What the check refuses is asked
@@ -143,6 +151,8 @@ fn asked<T>(question: impl FnOnce() -> dialoguer::Result<T>) -> Result<T> {
         match error.kind() {
             io::ErrorKind::Interrupted => {
                 IS_INTERRUPTED.store(true, Ordering::SeqCst);
+                // What is said next has a line of its own.
+                drop(Term::stderr().write_line(""));
                 Error::new(Exit::Interrupted, "interrupted")
             }
             _ => Error::new(Exit::Failed, format!("the question cannot be asked: {error}")),

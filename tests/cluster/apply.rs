@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use crate::edge::{INGRESS, service, usual};
 use crate::igwctl::Ran;
-use crate::objects::gateway;
+use crate::objects::{GATEWAY_NAMESPACE, gateway};
 use crate::proxy::{Asked, Fate, Proxy};
 use crate::rights::{give, take};
 use crate::stack::{Stack, shared};
@@ -234,12 +234,42 @@ fn what_is_somebody_elses_is_shown_and_left() {
     assert_eq!((ran.code, &*ran.stdout), (3, ""), "{ran}");
     assert!(ran.stderr.contains("Argo CD") && ran.stderr.contains("--ignore-repository"), "{ran}");
     let ran = run(&stack, "delete hipstershop -n hipstershopv1v2 --yes");
-    assert!(ran.stderr.contains("Argo CD keeps it"), "{ran}");
+    ran.fails(3, &["Argo CD keeps Gateway hipstershopv1v2/hipstershop", "--ignore-repository"]);
     assert_eq!(names(&stack, "gateways.networking.istio.io", APP), ["hipstershop"]);
+    let routes = names(&stack, "virtualservices.networking.istio.io", APP);
+    assert_eq!(routes, ["hipstershop"], "half of it would serve nobody");
     ends(&stack, 0, &format!("{changed} --ignore-repository"));
     // Another application of that name in another namespace is not this one.
     let secret = format!("apply two -n {APP} --host two.example.com --tls --secret x --yes");
     ends(&stack, 0, &secret);
+}
+
+#[test]
+fn a_secret_that_is_served_from_now_on_by_a_certificate_is_not_pruned() {
+    let stack = shared();
+    prepared(&stack);
+    let kept = tempfile::tempdir().unwrap();
+    let made_here =
+        format!("apply {SHOP} --tls --self-signed --ca-dir {} --yes", kept.path().display());
+    ends(&stack, 0, &made_here);
+    let secrets = || names(&stack, "secrets", GATEWAY_NAMESPACE);
+    let before = secrets();
+    assert!(before.contains(&"hipstershopv1v2-hipstershop-cert".to_owned()), "{before:?}");
+    let ran = run(&stack, &format!("apply {SHOP} --tls --create-issuer selfsigned --yes --prune"));
+    assert_eq!((ran.code, secrets()), (0, before), "{ran}");
+    assert!(!ran.stdout.contains("pruned"), "{ran}");
+}
+
+#[test]
+fn a_route_without_a_port_to_a_service_with_several_is_not_sent() {
+    let stack = shared();
+    prepared(&stack);
+    let ports = json!([{"name": "a", "port": 8080}, {"name": "b", "port": 9090}]);
+    let ports = json!({"type": "ClusterIP", "ports": ports});
+    stack.add(&[service(APP, "several", &json!({"app": "several"}), ports)]);
+    let ran = run(&stack, &format!("apply web -n {APP} --route /=several --yes"));
+    ran.fails(4, &["without a port, and it has several", "it has 8080, 9090"]);
+    assert_eq!(names(&stack, "gateways.networking.istio.io", APP).len(), 0);
 }
 
 #[test]

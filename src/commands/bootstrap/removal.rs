@@ -27,28 +27,22 @@ pub(super) fn run(args: &Args, globals: &Globals) -> Result<Exit> {
     let selector = labels::selector_of_gateway(&own.name);
     let found = mesh.cluster.labelled_in(GATEWAY_KINDS, &selector, &own.namespace)?;
     telling::warn(&found.gaps, globals);
-    let (mut goes, mut kept, mut kept_by) = (Vec::new(), Vec::new(), None);
+    let (mut goes, mut kept) = (Vec::new(), Vec::new());
     for object in found.objects {
         match owner::of(&object) {
             Owner::Gateway(of) if of == own => goes.push(object),
-            Owner::Repository(tool) => {
-                kept_by = Some(tool);
-                let object = object.reference();
-                kept.push(format!("{object} stays: {tool} keeps it, and would make it again"));
-            }
+            Owner::Repository(_) if sending.ignore_repository => goes.push(object),
+            Owner::Repository(tool) => kept.push((object, tool)),
             _ => {}
         }
     }
-    telling::warn(&kept, globals);
+    deletion::kept(&format!("gateway {own}"), &kept)?;
     let entries = if mesh.has_operators() {
         operator::take_out(&mut mesh.cluster, &own, sending.waived())?
     } else {
         Vec::new()
     };
     if goes.is_empty() && entries.is_empty() {
-        if let Some(tool) = kept_by {
-            return Err(deletion::kept(&format!("gateway {own}"), tool));
-        }
         if !found.gaps.is_empty() {
             return Err(Error::new(Exit::Forbidden, format!("nothing of {own} was seen")));
         }

@@ -68,6 +68,7 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
                 "igwctl apply APP publishes an application; each answer of the wizard is a flag",
             ));
     }
+    say("Escape goes back in a list, < in place of a text; Ctrl-C ends it");
     let mut talk = Talk::new(globals, &args.from);
     let ended = converse(&mut talk);
     talk.part();

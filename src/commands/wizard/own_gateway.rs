@@ -7,17 +7,25 @@ use crate::effects::prompt::{self, Answer};
 use crate::error::Result;
 
 pub(super) fn begin(talk: &mut Talk, seen: &There) -> Result<()> {
-    let namespaces = seen.namespaces();
-    if namespaces.is_empty() {
-        let given = prompt::line("For which namespace?", talk.namespace(), &name)?;
-        return match given {
-            Answer::Given(namespace) => of(talk, &namespace),
-            Answer::Back => Ok(()),
-        };
+    let mut namespaces = seen.namespaces();
+    // A new one has no Services yet.
+    if let Some(own) = talk.namespace().filter(|own| !namespaces.iter().any(|it| it == own)) {
+        namespaces.push(own.to_owned());
     }
-    let own = talk.namespace().and_then(|own| namespaces.iter().position(|it| it == own));
-    match prompt::pick("For which namespace?", &namespaces, own.unwrap_or_default())? {
-        Answer::Given(chosen) => of(talk, &namespaces[chosen]),
+    if !namespaces.is_empty() {
+        let own = talk.namespace().and_then(|own| namespaces.iter().position(|it| it == own));
+        let mut items = namespaces.clone();
+        items.push("another one".to_owned());
+        match prompt::pick("For which namespace?", &items, own.unwrap_or_default())? {
+            Answer::Given(chosen) if chosen < namespaces.len() => {
+                return of(talk, &namespaces[chosen]);
+            }
+            Answer::Given(_) => {}
+            Answer::Back => return Ok(()),
+        }
+    }
+    match prompt::line("For which namespace?", None, &name)? {
+        Answer::Given(namespace) => of(talk, &namespace),
         Answer::Back => Ok(()),
     }
 }

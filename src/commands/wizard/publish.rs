@@ -199,7 +199,8 @@ fn routes(draft: &mut Draft, seen: &There) -> Result<Turn> {
         };
         let services = here.iter().map(|it| format!("{}:{}", it.service, it.port));
         let items: Vec<String> = services.chain([enough.to_owned()]).collect();
-        let Answer::Given(chosen) = prompt::pick(question, &items, 0)? else {
+        let default = if draft.routes.is_empty() { 0 } else { items.len() - 1 };
+        let Answer::Given(chosen) = prompt::pick(question, &items, default)? else {
             if draft.routes.pop().is_some() {
                 continue;
             }

@@ -96,12 +96,13 @@ impl Mender {
         Ok(Look::Write(Box::new(step)))
     }
 
-    /// What is there to be deleted, if it is what is meant. `is_turn`: all steps before are done.
+    /// What is there to be deleted, if it is what is meant. Once all steps before are done, a
+    /// Certificate that was deleted by them must not have come back.
     pub(super) fn look_at_deletion(
         &mut self,
         step: &Step,
         fix: &Fix,
-        is_turn: bool,
+        are_steps_before_done: bool,
     ) -> Result<Look> {
         let Step::Delete { object, uid, written_for } = step else { return Ok(Look::Wait) };
         let leave = |why: &str| Ok(Look::Leave(format!("{object} {why}")));
@@ -122,7 +123,7 @@ impl Mender {
             _ => None,
         });
         let writer = deleted.into_iter().find(is_writer).cloned();
-        if let (Some(writer), true) = (writer, is_turn)
+        if let (Some(writer), true) = (writer, are_steps_before_done)
             && self.found(&writer)?.is_some()
         {
             return leave("stays: a Certificate of that name was made again");

@@ -24,8 +24,9 @@ pub(super) struct Value {
 }
 
 impl Reading<'_> {
-    /// The metadata of the secrets of the names that are asked for, wherever they are, less those
-    /// that came from where they are looked for: nobody needs to know of others.
+    /// The Secrets of the names that are asked for, in all namespaces and by their metadata only; but
+    /// not those of a name whose Secret came from every place where a gateway looks for it. Where they
+    /// may not be listed in all namespaces at once, in those that matter.
     pub(super) async fn names(
         &self,
         served: &Served,

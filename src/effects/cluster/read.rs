@@ -173,7 +173,8 @@ impl Reading<'_> {
         Listed { kind, namespace: namespace.map(str::to_owned), part: Part::All, pages }
     }
 
-    /// Takes a list in; the kind, where it may be listed in some namespaces only.
+    /// Takes a list in. Gives back the kind, where listing it everywhere was forbidden: the namespaces
+    /// are then tried one by one.
     pub(super) fn keep(&self, listed: Listed, intake: &mut Intake) -> Result<Option<Kind>> {
         let Listed { kind, namespace, part, pages } = listed;
         match pages {

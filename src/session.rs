@@ -51,11 +51,18 @@ impl Session {
     /// what the question depends on.
     ///
     /// A path of which nothing can be read is told of, and the others are still read.
+    ///
+    /// # Errors
+    /// What `Cluster::connect` and `Cluster::read` fail with. A path that cannot be read is in
+    /// `Known::unread`.
     pub fn read<Q: Question>(self, question: &Q) -> Result<(World, Known)> {
         self.read_by(None, question)
     }
 
     /// The same by a connection that is there.
+    ///
+    /// # Errors
+    /// As of `read`; timed out (124) too, where the connection was given a limit.
     pub fn read_by<Q: Question>(
         self,
         connected: Option<&mut Cluster>,
@@ -87,6 +94,9 @@ impl Session {
     }
 
     /// Reads what a question depends on, and answers it; with what is to be known of the inputs.
+    ///
+    /// # Errors
+    /// As of `read`.
     pub fn ask<Q: Question>(mut self, question: &Q) -> Result<(Q::Answer, Known)> {
         self.wishes.reads = question.reads();
         let (world, known) = self.read(question)?;
@@ -107,6 +117,11 @@ impl Session {
     /// Asks the cluster, and again whenever something changes of what it listed, until the answer is
     /// what was waited for or the time is over. A watch that is cut, a version that is too old and
     /// an API server that goes away for a while are no reason to give up.
+    ///
+    /// # Errors
+    /// Timed out (124) where it is not so when the time is over, forbidden (5) where nothing may be
+    /// watched, failed (3) where the cluster cannot be read the first time, and whatever `ready`
+    /// gives up with.
     pub fn wait<Q: Question>(
         mut self,
         question: &Q,

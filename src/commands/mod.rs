@@ -199,6 +199,9 @@ pub fn command(name: &str) -> clap::Command {
 
 /// What is wanted by the arguments of `igwctl render`, the command's name left out: what
 /// `Intent::to_argv` gives is read back so.
+///
+/// # Errors
+/// Usage (2) where the arguments are none of `render`, or do not go together.
 pub fn intent(arguments: &[String]) -> Result<Intent> {
     let line: Vec<String> =
         ["render".to_owned()].into_iter().chain(arguments.iter().cloned()).collect();

@@ -20,7 +20,7 @@ pub fn program() -> Option<Vec<String>> {
 /// Runs it on two folders, each with a file for each object, before and after.
 ///
 /// # Errors
-/// That it cannot be run, or ends with more than 1.
+/// Failed (3) where it cannot be run, is killed, or ends with more than 1.
 pub fn run(program: &[String], files: Vec<(String, (String, String))>) -> Result<Exit> {
     let failed = |error: std::io::Error| {
         Error::new(Exit::Failed, format!("KUBECTL_EXTERNAL_DIFF={}: {error}", program.join(" ")))

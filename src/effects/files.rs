@@ -16,6 +16,10 @@ use crate::model::nearest::nearest;
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// Reads what the user named: a file, a directory with all that is in it, or `-`.
+///
+/// # Errors
+/// Unparsed (65) where there is no such file, it may not be read, or nothing that it holds can be:
+/// neither objects nor a log, or gzip that is damaged.
 pub fn read(path: &str, intake: &mut Intake) -> Result<()> {
     if path == "-" {
         let reader = Box::new(io::stdin());
@@ -101,11 +105,17 @@ fn beside(path: &Path) -> Option<String> {
 }
 
 /// The bytes of a file.
+///
+/// # Errors
+/// Unparsed (65) where there is no such file, or it may not be read.
 pub fn bytes(path: &str) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
 /// The text of a file, or of standard input for `-`.
+///
+/// # Errors
+/// Unparsed (65) where there is no such file, it may not be read, or it is not UTF-8.
 pub fn text(path: &str) -> Result<String> {
     let text = if path == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
     text.map_err(|error| match error.kind() {
@@ -119,6 +129,10 @@ pub fn text(path: &str) -> Result<String> {
 /// Writes a file whole: beside its place first, then moved there, so that a run cut off leaves
 /// either the old file or the new one. Only the owner may read it. What is there and is no file, as a
 /// pipe or a device, is written to; a link stays, and what it leads to is written.
+///
+/// # Errors
+/// Failed (3) where what is there cannot be written to, or no file can be made beside its place,
+/// filled and moved there.
 pub fn write(path: &str, contents: &[u8]) -> Result<()> {
     let failed = |error: io::Error| Error::new(Exit::Failed, format!("{path}: {error}"));
     let there = fs::canonicalize(path);
@@ -138,6 +152,9 @@ pub fn write(path: &str, contents: &[u8]) -> Result<()> {
 }
 
 /// Writes a file that is not there yet, and leaves one that is. Only the owner may read it.
+///
+/// # Errors
+/// Failed (3) where the system does not let a file be made in that directory, or be filled.
 pub fn write_new(path: &Path, contents: &[u8]) -> Result<()> {
     let failed =
         |error: &io::Error| Error::new(Exit::Failed, format!("{}: {error}", path.display()));
@@ -155,7 +172,7 @@ pub fn write_new(path: &Path, contents: &[u8]) -> Result<()> {
 /// Reads a file that holds a key; `None` if there is none.
 ///
 /// # Errors
-/// One that cannot be read, or that others may read too.
+/// Unparsed (65) where it cannot be read; failed (3) where others may read it too.
 pub fn private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
     let shown = path.display().to_string();
     let contents = match fs::read(path) {
@@ -176,6 +193,9 @@ pub fn private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
 }
 
 /// Makes a directory, and those above it, into which only the owner may look.
+///
+/// # Errors
+/// Failed (3) where the system does not let it be made, as where a file has its name.
 pub fn create_private_directory(path: &Path) -> Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

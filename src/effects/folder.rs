@@ -31,7 +31,8 @@ const MARK: &str = "# written by igwctl render\n";
 /// folder that igwctl wrote is replaced; it stands aside for the moment between two moves.
 ///
 /// # Errors
-/// A folder that holds anything that igwctl did not write, and what the system refuses.
+/// Failed (3) where the folder holds anything that igwctl did not write, or the system does not let
+/// it be made or moved.
 pub fn write(path: &str, parts: &[Part]) -> Result<()> {
     let failed = |error: io::Error| Error::new(Exit::Failed, format!("{path}: {error}"));
     let (target, stands) = match fs::canonicalize(path) {

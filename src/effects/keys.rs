@@ -34,6 +34,9 @@ const CA: &str = "ca.pem";
 pub const CA_CERTIFICATE: &str = "ca.crt";
 
 /// Where the CA is kept unless said: where the user's data are (XDG), of Windows in its place.
+///
+/// # Errors
+/// Usage (2) where no variable tells where the user's data are, so that `--ca-dir` has to.
 pub fn directory() -> Result<PathBuf> {
     let variable = |name: &str| {
         let value = std::env::var_os(name).map(PathBuf::from);
@@ -54,7 +57,9 @@ pub fn directory() -> Result<PathBuf> {
 /// there. One that was made before is taken again while it says the same and has time left.
 ///
 /// # Errors
-/// A file that cannot be read or written, or that others may read.
+/// Unparsed (65) where a file cannot be read, or the CA's is damaged or expired; failed (3) where
+/// one cannot be written, or others may read it; usage (2) where `now` is no time for a
+/// certificate.
 pub fn self_signed(
     directory: &Path,
     app: &Key,

@@ -61,6 +61,9 @@ pub fn is_possible() -> bool {
 }
 
 /// Has one of several chosen; its position.
+///
+/// # Errors
+/// Interrupted (130) by Ctrl-C or Escape; failed (3) where there is no terminal to ask on.
 pub fn choose(question: &str, items: &[String]) -> Result<usize> {
     match pick(question, items, 0)? {
         Answer::Given(chosen) => Ok(chosen),
@@ -69,6 +72,9 @@ pub fn choose(question: &str, items: &[String]) -> Result<usize> {
 }
 
 /// Has one of several chosen, by the arrow keys or by typing a part of it; Escape goes back.
+///
+/// # Errors
+/// Interrupted (130) by Ctrl-C; failed (3) where there is no terminal to ask on.
 pub fn pick(question: &str, items: &[String], default: usize) -> Result<Answer<usize>> {
     let chosen = asked(|| {
         let theme = theme();
@@ -88,6 +94,9 @@ fn fitting(items: &[String]) -> Vec<String> {
 
 /// Asks for a line; an empty one is the default, if there is one. What the check refuses is asked
 /// for again, with what it says.
+///
+/// # Errors
+/// Interrupted (130) by Ctrl-C; failed (3) where there is no terminal to ask on.
 pub fn line(
     question: &str,
     default: Option<&str>,
@@ -106,6 +115,9 @@ pub fn line(
 }
 
 /// Asks for a yes or a no; Escape goes back.
+///
+/// # Errors
+/// Interrupted (130) by Ctrl-C; failed (3) where there is no terminal to ask on.
 pub fn agree(question: &str, default: bool) -> Result<Answer<bool>> {
     let given = asked(|| {
         let theme = theme();
@@ -116,6 +128,9 @@ pub fn agree(question: &str, default: bool) -> Result<Answer<bool>> {
 }
 
 /// Asks for a yes; Enter alone means no, and Escape too.
+///
+/// # Errors
+/// Interrupted (130) by Ctrl-C; failed (3) where there is no terminal to ask on.
 pub fn confirm(question: &str) -> Result<bool> {
     let is_agreed = agree(question, false)? == Answer::Given(true);
     HAS_AGREED.fetch_or(is_agreed, Ordering::SeqCst);

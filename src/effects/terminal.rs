@@ -148,11 +148,18 @@ impl Drop for Spinner {
 }
 
 /// Writes text to standard output.
+///
+/// # Errors
+/// As of `write`.
 pub fn print(text: &str) -> Result<(), Error> {
     write(text.as_bytes())
 }
 
 /// Writes bytes to standard output.
+///
+/// # Errors
+/// Broken pipe (141) where the reader has gone away; failed (3) where it cannot be written to
+/// otherwise, as with a disk that is full.
 pub fn write(bytes: &[u8]) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {

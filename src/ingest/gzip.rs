@@ -17,6 +17,9 @@ pub(super) fn unpacked<'a>(packed: impl Read + Send + 'a) -> impl Read + Send + 
 }
 
 /// Packs a text, without a time or a name in the head, so that the same text gives the same bytes.
+///
+/// # Errors
+/// None in practice: what is written to is memory.
 pub fn pack(text: &str) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text.as_bytes())?;

@@ -110,6 +110,10 @@ impl Intake {
     }
 
     /// Reads one input. What of it could not be read becomes a notice, unless that is all of it.
+    ///
+    /// # Errors
+    /// `Unread::Io` where it cannot be read; `Unread::Unknown` where it is damaged gzip, or was
+    /// named and holds nothing that igwctl knows.
     pub fn read(&mut self, input: Input<'_>) -> Result<(), Unread> {
         let Input { name, mut reader, namespace, is_named } = input;
         let mut head = Vec::with_capacity(HEAD);

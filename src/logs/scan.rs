@@ -55,6 +55,9 @@ pub enum Scanned {
 }
 
 /// Reads a log and gathers what it says.
+///
+/// # Errors
+/// What the reader fails with.
 pub fn scan(
     reader: &mut (dyn Read + Send),
     start: Start,

@@ -40,6 +40,9 @@ fn dashed(ip: Ipv6Addr) -> String {
 }
 
 /// Whether an application's name can stand before the address, else why not.
+///
+/// # Errors
+/// A clause: it is no name, or sslip.io would take a part of it for the address.
 pub fn check_app(app: &str) -> Result<(), &'static str> {
     check_name(app)?;
     // What sslip.io would take for the address itself: four numbers, eight hexadecimal digits, or
@@ -54,6 +57,9 @@ pub fn check_app(app: &str) -> Result<(), &'static str> {
 }
 
 /// Whether a domain is one, else why not.
+///
+/// # Errors
+/// A clause: it is over 200 bytes long, or not of lower-case letters, digits, dashes and dots.
 pub fn check_name(name: &str) -> Result<(), &'static str> {
     let is_label = |label: &str| {
         let is_letter = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';

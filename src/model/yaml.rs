@@ -35,6 +35,9 @@ impl<'de> Deserialize<'de> for Placed {
 
 /// Reads one document; of a key that is given twice the last counts, as kubectl has it
 /// (sigs.k8s.io/yaml 1.6, not strict).
+///
+/// # Errors
+/// The line and the field of what is no YAML, or not of that type; nothing of the text is quoted.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     use serde_yaml::DuplicateKeyPolicy::{Error, LastWins};
     // To look out for the last costs a fifth more, and hardly any document needs it.
@@ -61,6 +64,9 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
 }
 
 /// Reads one JSON value.
+///
+/// # Errors
+/// The line and the field of what is no JSON, or not of that type.
 pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(|error| {
         let mut deserializer = serde_json::Deserializer::from_str(text);

@@ -152,6 +152,10 @@ pub fn manifests(intent: &Intent, setting: &Setting) -> Result<Rendered, Refusal
 
 /// What is in the certificate that is to be made here, if one is: `Setting::pair` has to hold one
 /// that was made so.
+///
+/// # Errors
+/// What the intent lacks or contradicts itself in, by the input: no source of a certificate or two
+/// of them, no host that a certificate can be for, a span that cert-manager would refuse too.
 pub fn self_signed(intent: &Intent, setting: &Setting) -> Result<Option<Contents>, Refusal> {
     let (Source::SelfSigned, Some(tls)) = (source::of(intent)?, &intent.spec.tls) else {
         return Ok(None);

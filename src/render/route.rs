@@ -171,12 +171,18 @@ impl TryFrom<Fields> for Route {
 
 impl Path {
     /// The paths that begin so.
+    ///
+    /// # Errors
+    /// A clause: no path of a request can look so, as without a slash at its start or with a query.
     pub fn prefix(text: String) -> Result<Self, String> {
         check_path(&text)?;
         Ok(if text == "/" { Self::Every } else { Self::Prefix(text) })
     }
 
     /// This path.
+    ///
+    /// # Errors
+    /// As of `prefix`.
     pub fn exact(text: String) -> Result<Self, String> {
         check_path(&text)?;
         Ok(Self::Exact(text))

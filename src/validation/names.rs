@@ -16,6 +16,9 @@ pub type Checked = Result<(), String>;
 
 /// A label of lower-case letters, digits and dashes, as Kubernetes asks of a namespace's or a
 /// Service's name, and istiod of a Gateway's.
+///
+/// # Errors
+/// A clause: it is empty, over 63 bytes long, or has other letters.
 pub fn label(text: &str) -> Checked {
     if text.is_empty() {
         return Err("it is empty".to_owned());
@@ -30,6 +33,9 @@ pub fn label(text: &str) -> Checked {
 }
 
 /// The name of an object: labels with dots between them.
+///
+/// # Errors
+/// A clause: it is empty, over 253 bytes long, or has other letters.
 pub fn subdomain(text: &str) -> Checked {
     if text.is_empty() {
         return Err("it is empty".to_owned());
@@ -55,6 +61,10 @@ fn is_label(text: &str) -> bool {
 ///
 /// A wildcard that is a part of a label (`*-x.example.com`) istiod lets through, and Envoy then
 /// refuses the listener; it is refused here.
+///
+/// # Errors
+/// A clause: it is empty, over 255 bytes long, has a wildcard elsewhere than as its first label, a
+/// label that is none, or a number as the last of several.
 pub fn host(text: &str) -> Checked {
     if text.is_empty() {
         return Err("it is empty".to_owned());
@@ -88,6 +98,9 @@ pub fn host(text: &str) -> Checked {
 }
 
 /// A header's name, as a VirtualService matches it: a token of HTTP (RFC 9110, 5.6.2).
+///
+/// # Errors
+/// A clause: it is empty, or has what no token has.
 pub fn header(text: &str) -> Checked {
     let is_token = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&it);
     if !text.is_empty() && text.bytes().all(is_token) {
@@ -97,6 +110,9 @@ pub fn header(text: &str) -> Checked {
 }
 
 /// The key of a Kubernetes label, with or without a prefix.
+///
+/// # Errors
+/// A clause: its prefix is no DNS name, or its name no label's value or empty.
 pub fn label_key(text: &str) -> Checked {
     let (prefix, name) = match text.split_once('/') {
         Some((prefix, name)) => (Some(prefix), name),
@@ -110,6 +126,10 @@ pub fn label_key(text: &str) -> Checked {
 }
 
 /// The value of a Kubernetes label.
+///
+/// # Errors
+/// A clause: it is empty, over 63 bytes long, has other letters, or other ends than letters and
+/// digits.
 pub fn label_value(text: &str) -> Checked {
     let is_inner = |it: u8| it.is_ascii_alphanumeric() || b"-_.".contains(&it);
     let ends = [text.bytes().next(), text.bytes().next_back()];

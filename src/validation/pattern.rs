@@ -12,6 +12,9 @@ const MOST: u32 = 1000;
 
 /// Checks an expression; else why it is none. Counted repetitions within each other, of which Go
 /// bounds the product too, are left to istiod.
+///
+/// # Errors
+/// A clause: it is empty, over 1,024 bytes long, or not of the syntax, with what is wrong in it.
 pub fn check(pattern: &str) -> Result<(), String> {
     if pattern.is_empty() {
         return Err("the regular expression is empty".to_owned());

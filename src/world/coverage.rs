@@ -74,6 +74,10 @@ impl Coverage {
     }
 
     /// Whether absence may be said of one object.
+    ///
+    /// # Errors
+    /// The gap: neither this object nor its kind was listed where it would be, with the reason and
+    /// the right.
     pub fn covers_key(&self, kind: Kind, key: &Key) -> Result<(), Gap> {
         let is_asked = self.keys.get(&kind).is_some_and(|keys| keys.contains(key))
             || self.covers_name(kind, &key.name);
@@ -88,6 +92,9 @@ impl Coverage {
 
     /// Whether absence may be said of the objects with these labels, in a namespace or (`None`)
     /// everywhere.
+    ///
+    /// # Errors
+    /// The gap: no list of these or more was had there, with the reason and the right.
     pub fn covers_selected(
         &self,
         kind: Kind,
@@ -111,6 +118,10 @@ impl Coverage {
     }
 
     /// Whether absence may be said of a kind, in a namespace or (`None`) everywhere.
+    ///
+    /// # Errors
+    /// The gap: that list is not among the inputs, may not be had or could not be, with the right
+    /// to it.
     pub fn covers(&self, kind: Kind, namespace: Option<&str>) -> Result<(), Gap> {
         let listed = self.namespaces.get(&kind);
         if let (Some(namespace), Some(listed)) = (namespace, listed)

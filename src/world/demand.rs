@@ -77,6 +77,10 @@ pub enum Target {
 
 impl Spot {
     /// The Secret that is read here, `None` if there is none, or why that is not known.
+    ///
+    /// # Errors
+    /// The gap: the Secret was not read, or the log does not tell in which namespace it was looked
+    /// for.
     pub fn secret<'w>(&self, world: &'w World) -> Result<Option<&'w Seen<Credential>>, Gap> {
         match &self.target {
             Target::Secret(key) if key.namespace.is_empty() => Err(Gap::beyond(

@@ -225,6 +225,9 @@ pub trait ReadAs {
     type Fault;
 
     /// Reads it as that type.
+    ///
+    /// # Errors
+    /// The document is not of that type.
     fn read_as<T: Object + serde::de::DeserializeOwned>(&self) -> Result<Seen<T>, Self::Fault>;
 }
 
@@ -265,6 +268,9 @@ world! {
 
 impl World {
     /// The object of that key, `None` if there is none, or why that is not known.
+    ///
+    /// # Errors
+    /// The gap: it is not among what was read, and not all of what could hold it was.
     pub fn get<T: Stored>(&self, key: &Key) -> Result<Option<&Seen<T>>, Gap> {
         if let Some(seen) = self.all::<T>().get(key) {
             return Ok(Some(seen));
@@ -291,6 +297,9 @@ impl World {
     }
 
     /// Whether all objects of a kind are known, in a namespace or (`None`) everywhere.
+    ///
+    /// # Errors
+    /// The gap, as of `Coverage::covers`.
     pub fn covers(&self, kind: Kind, namespace: Option<&str>) -> Result<(), Gap> {
         self.note(kind);
         self.coverage.covers(kind, namespace)
@@ -298,6 +307,9 @@ impl World {
 
     /// Whether all objects of a kind with these labels are known, in a namespace or (`None`)
     /// everywhere.
+    ///
+    /// # Errors
+    /// The gap, as of `Coverage::covers_selected`.
     pub fn covers_selected(
         &self,
         kind: Kind,

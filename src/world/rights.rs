@@ -28,6 +28,10 @@ pub struct Review {
 impl World {
     /// Whether a service account may list the secrets of its own namespace, which is what istiod
     /// asks before it hands one out (`SubjectAccessReview`, Istio 1.9 to 1.31).
+    ///
+    /// # Errors
+    /// The gap: no answer of the API server is among the inputs, and not all bindings are, or a
+    /// role that one of them names.
     pub fn may_list_secrets(&self, namespace: &str, service_account: &str) -> Result<May, Gap> {
         let user = format!("system:serviceaccount:{namespace}:{service_account}");
         if let Some(allowed) = self.review(&user, namespace) {

@@ -91,12 +91,18 @@ impl Basis {
 }
 
 /// Where an Istio Gateway is served: an empty list means that no gateway pod has its labels.
+///
+/// # Errors
+/// The gap: no pods with its labels are known, no gateway is assumed, and not all pods were read.
 pub fn places(world: &World, gateway: &Gateway) -> Result<Vec<Place>, Gap> {
     places_of(world, &gateway.spec.selector, only_in(world, gateway))
 }
 
 /// Where a Gateway API Gateway is served: by the pods that istiod made for it, which live in its
 /// own namespace (Istio 1.16 and later).
+///
+/// # Errors
+/// The gap: no such pods are known, and not all of its namespace were read.
 pub fn kubernetes_places(world: &World, gateway: &KubernetesGateway) -> Result<Vec<Place>, Gap> {
     let of = |label: &str| {
         let name = gateway.metadata.name.clone();

@@ -30,6 +30,10 @@ impl Cluster {
     }
 
     /// The version that is served of each of these kinds; `None` where the cluster does not have it.
+    ///
+    /// # Errors
+    /// Failed (3) where the API server is not reached, refuses the credentials, or answers with no
+    /// list of its groups. A user who may not ask for that list is told what is usual.
     pub fn served(&mut self, kinds: &[Kind]) -> Result<Vec<Option<String>>> {
         let served = self.runtime.block_on(self.requests.served());
         let served = served.map_err(|failure| failure.into_error(&self.requests.server))?;
@@ -37,6 +41,11 @@ impl Cluster {
     }
 
     /// What is there of each object, and what a dry run of applying it brings; all at once.
+    ///
+    /// # Errors
+    /// Failed (3) where the API server is not reached, refuses the credentials, or cannot say what
+    /// is there. Forbidden (5) where `how.client` is set and an object may not be read; that one
+    /// may not be applied is a `Reply::Refused`.
     pub fn look(&mut self, manifests: &[&Manifest], how: Applying) -> Result<Vec<Look>> {
         let requests = &self.requests;
         let how = Applying { dry_run: true, ..how };
@@ -66,6 +75,10 @@ impl Cluster {
     }
 
     /// Applies an object.
+    ///
+    /// # Errors
+    /// Failed (3) where the API server is not reached or refuses the credentials. All else that it
+    /// refuses, for want of a right too, is a `Reply::Refused`.
     pub fn apply(&mut self, manifest: &Manifest, how: Applying) -> Result<Reply> {
         let path = write::path(&manifest.object());
         let applied = self.runtime.block_on(write::apply(&self.requests, &path, manifest, how));
@@ -73,6 +86,11 @@ impl Cluster {
     }
 
     /// Makes a Secret with another one's type and values, which stay in the requests.
+    ///
+    /// # Errors
+    /// Not there (4) where the Secret to copy is gone, forbidden (5) where it may not be read, and
+    /// failed (3) where the API server is not reached or refuses the credentials. That the new one
+    /// is refused is a `Reply::Refused`.
     pub fn copy(&mut self, from: &ObjectRef, to: &ObjectRef, dry_run: bool) -> Result<Reply> {
         match self.runtime.block_on(write::copy(&self.requests, from, to, dry_run)) {
             Err(Failure::Forbidden) => {
@@ -84,6 +102,10 @@ impl Cluster {
     }
 
     /// Changes fields of an object by a JSON patch, if it is still of that version.
+    ///
+    /// # Errors
+    /// Failed (3) where the API server is not reached or refuses the credentials. Another version
+    /// than the one said is a `Reply::Refused`, as is a right that is missing.
     pub fn patch(
         &mut self,
         object: &ObjectRef,
@@ -103,6 +125,10 @@ impl Cluster {
     }
 
     /// Deletes an object that was looked at, if it is still that one.
+    ///
+    /// # Errors
+    /// Failed (3) where the API server is not reached or refuses the credentials. Another object of
+    /// that name is a `Reply::Refused`, as is a right that is missing.
     pub fn delete(&mut self, object: &Object, dry_run: bool) -> Result<Reply> {
         let path = write::path(&object.reference());
         let uid = object.text("/metadata/uid");
@@ -111,6 +137,10 @@ impl Cluster {
     }
 
     /// An object, if it is there; of a Secret its metadata, and nothing of what it keeps.
+    ///
+    /// # Errors
+    /// Forbidden (5) where it may not be read; failed (3) where the API server gives any other
+    /// answer than the object or that there is none.
     pub fn found(&mut self, object: &ObjectRef) -> Result<Option<Object>> {
         let accept =
             if object.kind == "Secret" { write::METADATA_OF_ONE } else { "application/json" };
@@ -131,6 +161,10 @@ impl Cluster {
 
     /// What a label selector means, of these kinds, in all namespaces; where these may not be listed
     /// at once, in the given ones. Of Secrets the metadata alone.
+    ///
+    /// # Errors
+    /// Failed (3) where the API server is not reached, refuses the credentials, or cannot list a
+    /// kind. A kind that may not be listed is a gap instead.
     pub fn labelled(
         &mut self,
         kinds: &[Kind],
@@ -141,6 +175,9 @@ impl Cluster {
     }
 
     /// The same, in one namespace.
+    ///
+    /// # Errors
+    /// As of `labelled`.
     pub fn labelled_in(
         &mut self,
         kinds: &[Kind],

@@ -97,6 +97,10 @@ pub struct Cluster {
 
 impl Cluster {
     /// Finds the cluster. Nothing is asked of it yet.
+    ///
+    /// # Errors
+    /// Failed (3): a kubeconfig that cannot be read or used, a context or cluster that is not in
+    /// it, none at all outside a pod, a proxy's URL that is none, or no credentials.
     pub fn connect(access: &Access) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -118,6 +122,11 @@ impl Cluster {
     }
 
     /// Reads what a question depends on. What cannot be had becomes a gap.
+    ///
+    /// # Errors
+    /// Failed (3) where the API server is not reached, refuses the credentials, or does not say
+    /// what it serves; timed out (124) past `limit`. A kind that may not be listed is a gap
+    /// instead.
     pub fn read<Q: Question>(
         &mut self,
         question: &Q,
@@ -150,6 +159,10 @@ impl Cluster {
     }
 
     /// Waits until something that was read changes, or for this long.
+    ///
+    /// # Errors
+    /// Forbidden (5) where nothing of what was listed may be watched. That the time is over is
+    /// none.
     pub fn changed(&mut self, limit: Duration) -> Result<()> {
         let woken = async { tokio::time::timeout(limit, watch::changed(&self.requests)).await };
         match self.runtime.block_on(woken) {
@@ -164,6 +177,11 @@ impl Cluster {
     }
 
     /// The versions of Kubernetes, of istiod and of the gateways.
+    ///
+    /// # Errors
+    /// Failed (3) where the API server is not reached, refuses the credentials, or does not answer
+    /// as one; forbidden (5) where its own version may not be asked for. What else may not be seen
+    /// is a notice.
     pub fn versions(&mut self) -> Result<Versions> {
         self.runtime.block_on(versions::versions(&self.requests))
     }

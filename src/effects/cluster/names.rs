@@ -38,6 +38,11 @@ struct Metadata {
 impl Cluster {
     /// The names of a kind's objects, in a namespace or in all; of Secrets those that may hold a
     /// certificate.
+    ///
+    /// # Errors
+    /// Forbidden (5) where the kind may not be listed; failed (3) where the API server is not
+    /// reached, refuses the credentials, or cannot list it. A kind that the cluster does not serve
+    /// has no objects.
     pub fn names(&mut self, kind: Kind, namespace: Option<&str>) -> Result<Vec<Key>> {
         let requests = &self.requests;
         let asked = async {
@@ -74,6 +79,9 @@ pub struct Entries {
 }
 
 /// What the kubeconfig has.
+///
+/// # Errors
+/// Failed (3) where a kubeconfig cannot be read, or `--kubeconfig` names one that is not there.
 pub fn entries(access: &Access) -> Result<Entries> {
     let mut entries = Entries::default();
     let Some(kubeconfig) = kubeconfig::load(access)? else { return Ok(entries) };

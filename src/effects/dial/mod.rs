@@ -49,6 +49,9 @@ pub struct Dialer {
 
 impl Dialer {
     /// Gets ready. Nothing is contacted yet.
+    ///
+    /// # Errors
+    /// Failed (3) where the system gives no means to wait on sockets.
     pub fn new(
         identity: Identity,
         limit: Duration,

@@ -147,6 +147,10 @@ pub fn wants(world: &World) -> BTreeSet<Want> {
 }
 
 /// What becomes of a pod that is to be.
+///
+/// # Errors
+/// The gap: the webhooks' configurations are not known, or the namespace's labels. What is not
+/// known of a webhook that is called is in its `Injector::unsure`.
 pub fn injection(world: &World, pod: &Candidate) -> Result<Injection, Gap> {
     world.covers(Kind::MutatingWebhookConfigurations, None)?;
     let Some(labels) = namespace_labels(world, &pod.namespace)? else {

@@ -107,6 +107,9 @@ impl Fate {
 
 impl Destination<'_> {
     /// What becomes of it, or why that is not known.
+    ///
+    /// # Errors
+    /// The gap that its fate hangs on.
     pub fn known(&self) -> Result<&Fate, Gap> {
         self.gap.clone().map_or(Ok(&self.fate), Err)
     }

@@ -265,6 +265,9 @@ impl Way<'_> {
     }
 
     /// What becomes of it, or why that is not known.
+    ///
+    /// # Errors
+    /// The first gap that the outcome hangs on.
     pub fn known(&self) -> Result<&Outcome<'_>, Gap> {
         self.gaps.first().cloned().map_or(Ok(&self.outcome), Err)
     }

@@ -37,6 +37,9 @@ pub struct Listening<'w> {
 }
 
 /// The Services that select a gateway's pods, the oldest first.
+///
+/// # Errors
+/// The gap: not all Services of that namespace are known.
 pub fn services_of<'w>(
     world: &'w World,
     workload: &Workload,

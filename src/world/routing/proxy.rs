@@ -65,6 +65,9 @@ impl<'w> Proxy<'w> {
     }
 
     /// The proxies to which a Service leads.
+    ///
+    /// # Errors
+    /// The gap: the Service is not known, or no pods are and not all of its namespace were read.
     pub fn behind(world: &'w World, service: &Key) -> Result<Vec<Self>, Gap> {
         let Some(seen) = world.get::<Service>(service)? else { return Ok(Vec::new()) };
         let selector = &seen.spec.selector;

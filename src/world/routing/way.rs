@@ -46,6 +46,10 @@ pub const READS: &[Kind] = &[
 impl World {
     /// The way of a request through the gateway that it reaches; of several, the first. `Err`
     /// where no gateway is known.
+    ///
+    /// # Errors
+    /// The gap: no pods of a gateway are among the inputs, or the Service that the request goes to
+    /// is not known.
     pub fn way(&self, request: &Request) -> Result<Way<'_>, Gap> {
         let proxies = match &request.to {
             To::Service { service, .. } => Proxy::behind(self, service)?,

@@ -1,5 +1,5 @@
 //! A Gateway of the Gateway API (`gateway.networking.k8s.io/v1`), of which istiod makes the rest:
-//! Deployment, Service and service account (Istio 1.16 and later).
+//! Deployment, Service and service account (Istio 1.17 and later).
 //!
 //! What is read of it stands in Istio 1.30's `pilot/pkg/config/kube/gatewaycommon`: the labels and
 //! annotations of `spec.infrastructure` go to all that is made, the annotation
@@ -17,7 +17,8 @@ use super::method::Method;
 use crate::model::manifest::Manifest;
 use crate::model::yaml;
 
-/// What istiod appends to the Gateway's name for what it makes: its class.
+/// What istiod appends to the Gateway's name for what it makes: its class (Istio 1.17 to 1.31,
+/// `GetDefaultName`; 1.16 appends nothing).
 pub(super) const SUFFIX: &str = "-istio";
 
 /// The name of the Service that istiod makes, and of the Deployment.

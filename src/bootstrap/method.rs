@@ -23,8 +23,9 @@ pub enum Method {
 /// istiod has a template for gateways since 1.10.
 const INJECTS: Version = Version { major: 1, minor: 10, patch: 0 };
 
-/// istiod makes the pods of the Gateway API's Gateways since 1.16, unless told not to.
-const DEPLOYS: Version = Version { major: 1, minor: 16, patch: 0 };
+/// istiod makes the pods of the Gateway API's Gateways since 1.16, unless told not to; since 1.17 by
+/// the names that igwctl looks for (`getDefaultName`).
+const DEPLOYS: Version = Version { major: 1, minor: 17, patch: 0 };
 
 /// What istiod makes can be completed by `parametersRef` since 1.26.
 const TAKES_PARAMETERS: Version = Version { major: 1, minor: 26, patch: 0 };
@@ -150,7 +151,8 @@ impl Method {
             ),
             Self::GatewayApi => match is_old(DEPLOYS) {
                 Some(version) => lacks(format!(
-                    "istiod {version} makes no pods for the Gateway API's Gateways (1.16 does)"
+                    "istiod {version} makes no pods for the Gateway API's Gateways, or by other \
+                     names than igwctl knows (1.17 makes them)"
                 )),
                 None => Ok(()),
             },
@@ -262,7 +264,8 @@ mod tests {
         let refused = |method: Method, facts: &Facts| method.supported(facts).unwrap_err().message;
         assert!(refused(Method::Injection, &facts(9, true, true)).contains("1.10"));
         assert!(refused(Method::GatewayApi, &facts(30, false, false)).contains("CRDs"));
-        assert!(refused(Method::GatewayApi, &facts(15, true, false)).contains("1.16"));
+        assert!(refused(Method::GatewayApi, &facts(16, true, false)).contains("1.17"));
+        assert_eq!(Method::GatewayApi.supported(&facts(17, true, false)), Ok(()));
         assert!(refused(Method::IstioOperator, &facts(30, true, false)).contains("1.24"));
         let idle = Facts { istio_operators: true, ..facts(23, true, false) };
         assert!(refused(Method::IstioOperator, &idle).contains("no operator runs"));

@@ -122,7 +122,7 @@ Examples:
 Ways:
   injection       a Deployment that istiod completes (image: auto), with its Service, its right to the
                   namespace's secrets, and its autoscaler; Istio 1.10 and later
-  gateway-api     a Gateway of gateway.networking.k8s.io, of which istiod makes the rest; 1.16 and later
+  gateway-api     a Gateway of gateway.networking.k8s.io, of which istiod makes the rest; 1.17 and later
   istiooperator   an entry of an IstioOperator: put into the one that an operator in the cluster acts on
                   (Istio up to 1.23), or a file for istioctl install -f, by --render";
 

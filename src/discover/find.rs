@@ -218,12 +218,14 @@ fn without_service<'w>(world: &'w World, led_to: &BTreeSet<&Key>) -> Vec<Found<'
     found
 }
 
-/// Labels that Kubernetes puts on the pods of one generation only.
-pub(super) const HASHES: [&str; 4] = [
+/// Labels that Kubernetes puts on the pods of one generation only, or on one pod (Kubernetes 1.34,
+/// `apps/v1` and the controllers of Deployments, `DaemonSet`s and `StatefulSet`s).
+pub(super) const HASHES: [&str; 5] = [
     "pod-template-hash",
     "controller-revision-hash",
     "pod-template-generation",
     "statefulset.kubernetes.io/pod-name",
+    "apps.kubernetes.io/pod-index",
 ];
 
 fn without_hashes(labels: &BTreeMap<String, String>) -> BTreeMap<String, String> {

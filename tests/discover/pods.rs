@@ -149,4 +149,11 @@ fn the_shortest_selector_means_this_gateway_and_no_other() {
     assert_eq!(selector("s0", &other), json!({"app": "gw", "istio": "ingress"}));
     // Where all are, none does.
     assert_eq!(selector("s0", &[one.clone(), ("b", one.1.clone())]), Value::Null);
+    // Neither do labels that only one pod of a StatefulSet has.
+    let numbered = |namespace, number: &str| {
+        let mut labels = one.1.clone();
+        labels["apps.kubernetes.io/pod-index"] = json!(number);
+        (namespace, labels)
+    };
+    assert_eq!(selector("s0", &[numbered("a", "0"), numbered("b", "1")]), Value::Null);
 }

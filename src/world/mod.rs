@@ -2,6 +2,7 @@
 //!
 //! | file | answers |
 //! | --- | --- |
+//! | `question.rs` | what a question to it is |
 //! | `want.rs` | what can be asked for, with which right, and why something is not known |
 //! | `coverage.rs` | of what the inputs show all, so that "there is no such object" may be said |
 //! | `index.rs` | by label, by name, by what writes it |
@@ -26,6 +27,7 @@ pub mod gateway_pods;
 mod index;
 pub mod injection;
 mod private;
+mod question;
 mod redact;
 mod resolution;
 mod rights;
@@ -43,6 +45,7 @@ pub use bundle::{Header, RawObject};
 pub use coverage::Coverage;
 pub use index::Workload;
 pub(crate) use index::{GATEWAY_NAME, GATEWAY_NAMES, made_for};
+pub use question::Question;
 pub use resolution::Resolution;
 pub use rights::{May, Review, service_account};
 pub use topology::AssumedGateway;
@@ -67,30 +70,6 @@ use crate::model::virtual_service::VirtualService;
 use crate::model::writers::{ExternalSecret, SealedSecret};
 use crate::model::{Key, Object, Seen, Selector};
 use index::Index;
-
-/// A pure question to the world.
-pub trait Question {
-    /// What it comes to.
-    type Answer;
-
-    /// The kinds that the answer depends on.
-    fn reads(&self) -> Kinds;
-
-    /// What the answer depends on beside the kinds that are read whole, as far as what is known so
-    /// far tells: it is asked for, and this again, until nothing new is wanted.
-    fn wants(&self, _world: &World) -> BTreeSet<Want> {
-        BTreeSet::new()
-    }
-
-    /// The host names that the answer depends on: what they resolve to is asked for last, once all
-    /// else is known.
-    fn hosts(&self, _world: &World) -> BTreeSet<String> {
-        BTreeSet::new()
-    }
-
-    /// The answer.
-    fn answer(&self, world: &World) -> Self::Answer;
-}
 
 /// The objects of one kind.
 pub type Store<T> = BTreeMap<Key, Seen<T>>;

@@ -15,18 +15,20 @@ use crate::model::version::Version;
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 
-/// istiod's template says which user the proxy runs as since 1.20; before, the pod has to.
+/// istiod's template says which user the proxy runs as since 1.20
+/// (`files/gateway-injection-template.yaml`); before, the pod has to.
 const SETS_USER: Version = Version { major: 1, minor: 20, patch: 0 };
 
-/// The user that Istio's images and charts have for the proxy.
+/// The user that Istio's images and templates have for the proxy (Istio 1.10 to 1.30).
 const USER: u32 = 1337;
 
 /// The least that the container asks for and the most that it may have, as Istio's chart
-/// `gateway` has it.
+/// `gateway` has it (Istio 1.30, `manifests/charts/gateway/values.yaml`).
 const CPU: (&str, &str) = ("100m", "2000m");
 const MEMORY: (&str, &str) = ("128Mi", "1024Mi");
 
-/// The ports of the proxy that a scraper asks: Envoy's own, and those of all together.
+/// The ports of the proxy that a scraper asks: the agent's, which has the metrics of all together,
+/// and Envoy's own (Istio 1.30, `templates/networkpolicy.yaml` of the chart `gateway`).
 const METRICS: [u16; 2] = [15020, 15090];
 
 /// Annotations of the pods that igwctl makes: which template completes them.

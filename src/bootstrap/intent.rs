@@ -119,7 +119,8 @@ pub enum Scale {
 }
 
 impl Scale {
-    /// As Istio's charts have it.
+    /// As Istio's charts have it (Istio 1.30, `manifests/charts/gateway` and
+    /// `manifests/charts/gateways/istio-ingress`).
     pub const DEFAULT: Self = Self::Between { min: 1, max: 5 };
 
     /// How many pods there are at least.
@@ -131,7 +132,9 @@ impl Scale {
 }
 
 /// A cloud's way to say that a load balancer is for the inside: each reads its own annotations and
-/// passes over the others' (GKE, GKE before 1.17, EKS, EKS' controller in the tree, AKS).
+/// passes over the others'. In this order: GKE since 1.17, which reads the next one too; GKE before;
+/// AWS Load Balancer Controller since 2.2; Kubernetes' own controller for AWS, up to 1.26;
+/// Azure (Kubernetes 1.17 to 1.26, `legacy-cloud-providers`, for all but the third).
 const INTERNAL: [(&str, &str); 5] = [
     ("networking.gke.io/load-balancer-type", "Internal"),
     ("cloud.google.com/load-balancer-type", "Internal"),
@@ -151,7 +154,7 @@ impl Intent {
         self.scale.unwrap_or(Scale::DEFAULT)
     }
 
-    /// The ports of its pods: as Istio's charts of each way have them.
+    /// The ports of its pods: as Istio's charts of each way have them (Istio 1.30, as above).
     pub fn ports(&self, method: Method) -> PodPorts {
         self.ports.unwrap_or(match method {
             Method::Injection | Method::GatewayApi => PodPorts::Privileged,
@@ -210,7 +213,8 @@ impl Intent {
         };
         label("NAME", &self.name)?;
         label("--namespace", &self.namespace)?;
-        // A Service's name begins with a letter (Kubernetes up to 1.33, RFC 1035).
+        // A Service's name begins with a letter (RFC 1035; Kubernetes up to 1.35, but for clusters
+        // since 1.34 that have the feature gate RelaxedServiceNameValidation on).
         if !self.name.starts_with(|it: char| it.is_ascii_lowercase()) {
             return Err(Error::usage(format!("NAME {}: does not begin with a letter", self.name)));
         }

@@ -18,14 +18,14 @@ use crate::model::labels::GATEWAY;
 use crate::model::{Key, Object, ObjectRef, Seen, Selector};
 use crate::world::{GATEWAY_NAME, Kind, Kinds, Why, Workload, World};
 
-/// The label by which Gateways select gateways, in Istio's charts and documents.
+/// The label by which Gateways select gateways, in Istio's charts and documents (Istio 1.1 to 1.31).
 const ISTIO: &str = "istio";
 
 /// The label by which telemetry tells services apart; istiod gives it to gateways too (Istio 1.6
 /// and later).
 const CANONICAL_NAME: &str = "service.istio.io/canonical-name";
 
-/// What the usual gateway has for `istio`.
+/// What the usual gateway has for `istio` (Istio 1.30, `manifests/charts/gateways/istio-ingress`).
 const SHARED: &str = "ingressgateway";
 
 /// How many names are listed at most.

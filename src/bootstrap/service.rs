@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::intent::{Intent, PodPorts};
 
-/// The port on which a gateway says whether it is ready.
+/// The port on which a gateway says whether it is ready (Istio 1.6 to 1.31).
 pub(super) const STATUS: u16 = 15021;
 
 /// The ports. That of the status is the first: classic load balancers of AWS ask the first port

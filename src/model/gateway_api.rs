@@ -8,7 +8,7 @@ use super::kubernetes::{Condition, LabelSelector, Metadata};
 use super::yaml::Placed;
 use super::{Key, nullable, object};
 
-/// The API group of the Gateway API.
+/// The API group of the Gateway API (0.4, with v1alpha2, and later).
 pub const GROUP: &str = "gateway.networking.k8s.io";
 
 /// A Gateway API Gateway.

@@ -66,7 +66,8 @@ fn annotations<'de, D: Deserializer<'de>>(
     Ok(annotations)
 }
 
-/// The annotation in which `kubectl apply` keeps a whole manifest, of a Secret too.
+/// The annotation in which `kubectl apply` keeps a whole manifest, of a Secret too (Kubernetes 1.34,
+/// `core/v1/annotation_key_constants.go`).
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// One of `metadata.ownerReferences`.

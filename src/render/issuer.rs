@@ -16,7 +16,7 @@ const SERVERS: [(&str, &str); 2] = [
     ("letsencrypt-staging", "https://acme-staging-v02.api.letsencrypt.org/directory"),
 ];
 
-/// The class of Ingress that istiod serves.
+/// The class of Ingress that istiod serves where `meshConfig` does not name another (Istio 1.1 to 1.31).
 const CLASS: &str = "istio";
 
 /// Renders it: in each namespace of its Certificates, or once for the whole cluster.

@@ -13,10 +13,10 @@ use crate::model::host_name;
 use crate::model::manifest::Manifest;
 use crate::validation::names;
 
-/// The namespace of the gateway that Istio's own profiles install.
+/// The namespace of the gateway that Istio's own profiles install (Istio 1.1 to 1.31).
 const NAMESPACE: &str = "istio-system";
 
-/// The label of its pods, and its value.
+/// The label of its pods, and its value (Istio 1.30, `manifests/charts/gateways/istio-ingress`).
 pub(super) const SELECTOR: (&str, &str) = ("istio", "ingressgateway");
 
 /// An intent with nothing left open.

@@ -6,10 +6,10 @@ use std::net::IpAddr;
 use super::{Fault, names, port};
 use crate::model::istio::{Gateway, Server, ServerTls, TlsMode};
 
-/// The protocols whose routes are HTTP's (`pkg/config/protocol`).
+/// The protocols whose routes are HTTP's (Istio 1.30, `pkg/config/protocol`).
 const HTTP: [&str; 6] = ["HTTP", "HTTP2", "GRPC", "GRPC-WEB", "HTTP_PROXY", "HTTPS"];
 
-/// The others that a server may speak.
+/// The others that a server may speak. istiod's check lets UDP pass too, which igwctl never writes.
 const OTHERS: [&str; 5] = ["TLS", "TCP", "MONGO", "REDIS", "MYSQL"];
 
 /// All that is refused, in the order of the fields.

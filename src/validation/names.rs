@@ -5,10 +5,10 @@ use std::net::IpAddr;
 /// The longest label of a name, in bytes (RFC 1123).
 const LABEL: usize = 63;
 
-/// The longest host, in bytes (Istio, `CheckDNS1123Preconditions`).
+/// The longest host, in bytes (Istio 1.30, `CheckDNS1123Preconditions`).
 const HOST: usize = 255;
 
-/// The longest name of an object, in bytes (Kubernetes).
+/// The longest name of an object, in bytes (apimachinery 0.34, `pkg/util/validation`).
 const NAME: usize = 253;
 
 /// What a check comes to: why not.

@@ -4,10 +4,10 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// The longest expression that istiod takes, in bytes (`validateStringRegexp`).
+/// The longest expression that istiod takes, in bytes (Istio 1.30, `validateStringRegexp`).
 const LONGEST: usize = 1024;
 
-/// The most repetitions that may be asked for by number.
+/// The most repetitions that may be asked for by number (Go 1.26, `regexp/syntax`).
 const MOST: u32 = 1000;
 
 /// Checks an expression; else why it is none. Counted repetitions within each other, of which Go

@@ -38,7 +38,7 @@ pub(super) struct Running {
     by_labels: OnceLock<BTreeMap<Selector, Vec<usize>>>,
 }
 
-/// The label that tells the `ReplicaSet`s of one Deployment apart.
+/// The label that tells the `ReplicaSet`s of one Deployment apart (`apps/v1`, Kubernetes 1.34).
 const TEMPLATE: &str = "pod-template-hash";
 
 type Group = (String, OwnerReference);

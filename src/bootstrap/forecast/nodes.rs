@@ -6,7 +6,7 @@ use crate::model::network::Node;
 use crate::model::{ObjectRef, Seen};
 use crate::world::{Kind, World};
 
-/// The sysctl that lets a gateway listen on 80 and 443 without rights.
+/// The sysctl that lets a gateway listen on 80 and 443 without rights (Linux 4.11 and later).
 const PORT_START: &str = "net.ipv4.ip_unprivileged_port_start";
 
 /// Since this minor of Kubernetes 1, a kubelet takes that sysctl unasked (Kubernetes 1.22,

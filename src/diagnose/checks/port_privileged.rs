@@ -33,7 +33,7 @@ more, nothing is reported.",
     on: &[On::Sighting(run)],
 };
 
-/// The first port that needs no right.
+/// The first port that needs no right, where no sysctl says another (Linux).
 const FREE: u32 = 1024;
 
 fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {

@@ -12,7 +12,8 @@ use crate::error::Result;
 use crate::model::Key;
 use crate::world::Kind;
 
-/// The types of secrets that hold no certificate: of clusters, most secrets are of these.
+/// The types of secrets that hold no certificate: of clusters, most secrets are of these (Kubernetes
+/// 1.34, `pkg/apis/core/types.go`; Helm 3, `pkg/storage/driver/secrets.go`).
 const NO_CERTIFICATE: &str = "type!=kubernetes.io/service-account-token,type!=helm.sh/release.v1,\
      type!=kubernetes.io/dockerconfigjson,type!=kubernetes.io/dockercfg,\
      type!=bootstrap.kubernetes.io/token";

@@ -20,13 +20,14 @@ use crate::model::network::{Endpoint, Namespace, Service};
 use crate::model::{Key, ObjectRef, Seen, Selector};
 use labels::{DEFAULT, uncalled};
 
-/// The label, and of old the annotation, by which a pod asks for injection or declines it.
+/// The label (of the webhooks' selectors, Istio 1.10 to 1.31), and of old the annotation, by which a pod
+/// asks for injection or declines it.
 pub const INJECT: &str = "sidecar.istio.io/inject";
 
-/// The label of pods and namespaces that names a revision or a tag.
+/// The label of pods and namespaces that names a revision or a tag (Istio 1.6 to 1.31).
 pub const REVISION: &str = "istio.io/rev";
 
-/// The label of namespaces that asks for the default revision, or for nobody.
+/// The label of namespaces that asks for the default revision, or for nobody (Istio 1.1 to 1.31).
 pub const NAMESPACE_INJECTION: &str = "istio-injection";
 
 /// The label of a webhook configuration that is a tag's (Istio 1.10 to 1.31).
@@ -38,7 +39,8 @@ const SUFFIX: &str = "sidecar-injector.istio.io";
 /// Namespaces in which istiod never injects (`pkg/kube/inject/initializer.go`, Istio 1.30.3).
 const NEVER: [&str; 4] = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
-/// The label of `EndpointSlices` with the Service that they are of.
+/// The label of `EndpointSlices` with the Service that they are of (`discovery.k8s.io/v1`, Kubernetes
+/// 1.34).
 const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
 /// The kinds that the answer depends on.

@@ -3,7 +3,7 @@
 use crate::model::pod::Pod;
 use crate::world::World;
 
-/// The domain of a cluster where nothing is said (Kubernetes, and Istio's `--domain`).
+/// The domain of a cluster where nothing is said (kubeadm 1.34, and Istio's `--domain`, 1.1 to 1.31).
 pub const CLUSTER_DOMAIN: &str = "cluster.local";
 
 /// The root namespace where `meshConfig` does not name another (Istio 1.1 to 1.31).

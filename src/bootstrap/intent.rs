@@ -175,7 +175,7 @@ impl Intent {
     /// What is wrong with it, by the flag that says so.
     ///
     /// # Errors
-    /// The first that cannot be, or that this way has no place for.
+    /// Usage (2) with the first that cannot be, or that this way has no place for.
     pub fn check(&self, method: Method) -> Result<()> {
         self.check_names(method)?;
         let is_balanced = self.type_ == ServiceType::LoadBalancer;

@@ -78,7 +78,7 @@ pub fn istiod(world: &World) -> Option<Version> {
 /// The way that a mesh supports best, and why, as a sentence.
 ///
 /// # Errors
-/// There is none.
+/// Not there (4) where no way is supported: istiod is older than 1.10, and no operator runs.
 pub fn choose(facts: &Facts) -> Result<(Method, String)> {
     let istiod = |from: Version| facts.istiod.is_none_or(|version| version >= from);
     let named = facts.istiod.map_or_else(
@@ -132,7 +132,7 @@ impl Method {
     /// Whether a mesh supports it.
     ///
     /// # Errors
-    /// It does not, and why.
+    /// Not there (4) where it does not, with the reason.
     pub fn supported(self, facts: &Facts) -> Result<()> {
         let is_old = |from: Version| facts.istiod.filter(|version| *version < from);
         let lacks = |what: String| Err(Error::new(Exit::NotThere, what));

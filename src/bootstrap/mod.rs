@@ -107,7 +107,7 @@ pub fn asks_for_seccomp(world: &World, intent: &Intent) -> bool {
 /// Renders an intent by one of the ways.
 ///
 /// # Errors
-/// What that way cannot do, by the flag that asks for it.
+/// Usage (2) with what that way cannot do, by the flag that asks for it.
 pub fn manifests(intent: &Intent, method: Method) -> Result<Rendered> {
     intent.check(method)?;
     let labels = Labels::of(intent, method);

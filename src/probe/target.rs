@@ -73,7 +73,7 @@ impl Target {
     /// A GET of this URL; without a scheme it is `http`, as curl has it.
     ///
     /// # Errors
-    /// Usage, where it is no URL of a web server.
+    /// Usage (2), where it is no URL of a web server.
     pub fn parse(text: &str) -> Result<Self> {
         let wrong = |what: &str| {
             Error::usage(format!("{text}: {what}"))
@@ -107,7 +107,7 @@ impl Target {
     /// Adds a header, written `Name: value`.
     ///
     /// # Errors
-    /// Usage, where it is no header, or one that a request without a body cannot have. The value
+    /// Usage (2), where it is no header, or one that a request without a body cannot have. The value
     /// is not repeated: it may be a token.
     pub fn add_header(&mut self, text: &str) -> Result<()> {
         let Some((name, value)) = text.split_once(':') else {

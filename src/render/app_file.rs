@@ -70,7 +70,7 @@ impl Entry {
 /// Reads the applications of a file; those that name no namespace are given this one.
 ///
 /// # Errors
-/// A document that is no App, by file, line and field.
+/// Unparsed (65): a document that is no App, by file, line and field, or none at all.
 pub fn read(file: &str, text: &str, namespace: &str) -> Result<Vec<Entry>> {
     let read = |(line, text): (u64, &str)| {
         let app: App = yaml::read(text).map_err(|fault| unread(file, line, fault))?;

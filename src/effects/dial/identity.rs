@@ -47,7 +47,7 @@ impl Identity {
     /// Reads the files; the system's CAs where none are named, and where TLS is spoken at all.
     ///
     /// # Errors
-    /// Input that cannot be parsed, by the file's name; nothing in it is quoted.
+    /// Unparsed (65): a file that cannot be read or parsed, by its name; nothing in it is quoted.
     pub fn read(given: &Files, needs_roots: bool, now: Timestamp) -> Result<Self> {
         let provider = Arc::new(ring::default_provider());
         let mut identity = Self {

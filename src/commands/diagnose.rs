@@ -117,13 +117,11 @@ pub(super) fn run(args: Args, globals: &Globals) -> Result<Exit> {
 
 /// There is nothing that the report could be about.
 fn nothing_in_scope(gateway: Option<String>, globals: &Globals, nearest: Option<String>) -> Error {
-    let what = match &gateway {
-        Some(gateway) => format!("there is no Gateway that {gateway} means"),
-        None => {
-            let namespace = globals.namespace.as_deref().unwrap_or_default();
-            format!("nothing was seen in namespace {namespace}")
-        }
-    };
+    let namespace = globals.namespace.as_deref().unwrap_or_default();
+    let what = gateway.as_ref().map_or_else(
+        || format!("nothing was seen in namespace {namespace}"),
+        |gateway| format!("there is no Gateway that {gateway} means"),
+    );
     let mut error = Error::new(Exit::NotThere, what);
     if let Some(near) = nearest {
         error = error.hint(format!("the nearest name is {near}"));

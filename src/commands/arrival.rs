@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::globals::Globals;
 use super::publish::Prepared;
 use super::{gateway, issued, telling};
-use crate::discover::{Discover, Name};
+use crate::discover::Discover;
 use crate::effects::clock::{self, Deadline};
 use crate::effects::cluster::Cluster;
 use crate::effects::dial::{Dialer, Files, Identity};
@@ -45,11 +45,8 @@ enum Step {
 pub(super) fn wait(prepared: &mut Prepared, globals: &Globals, limit: Duration) -> Result<()> {
     let deadline = Deadline::after(limit);
     let mut steps = objects(prepared);
-    match reached(prepared.gateway.take(), globals, limit)? {
-        Ok(gateway) => steps.extend(answers(prepared, &gateway)),
-        Err(why) => {
-            telling::warn(&[format!("whether it answers is not waited for: {why}")], globals);
-        }
+    if let Some(gateway) = reached(prepared.gateway.take(), globals, limit)? {
+        steps.extend(answers(prepared, &gateway));
     }
     for step in steps {
         let spinner = terminal::spinner();
@@ -88,22 +85,25 @@ fn objects(prepared: &Prepared) -> Vec<Step> {
     steps
 }
 
-/// The gateway, once it has an address; or why it is not known where it answers.
+/// The gateway, once it has an address. Where none will come, that is told.
 fn reached(
     gateway: Option<FoundGateway>,
     globals: &Globals,
     limit: Duration,
-) -> Result<std::result::Result<FoundGateway, String>> {
-    let Some(gateway) = gateway else {
-        return Ok(Err("where the gateway is was said, and not looked for".to_owned()));
+) -> Result<Option<FoundGateway>> {
+    let nowhere = |why: &str| {
+        telling::warn(&[format!("whether it answers is not waited for: {why}")], globals);
+        Ok(None)
     };
-    let Some(lack) = gateway::lacks(&gateway, true) else { return Ok(Ok(gateway)) };
+    let Some(gateway) = gateway else {
+        return nowhere("where the gateway is was said, and not looked for");
+    };
+    let Some(lack) = gateway::lacks(&gateway, true) else { return Ok(Some(gateway)) };
     // A load balancer, or its name, may be on its way; to other gateways nothing comes.
     if gateway.type_ != "LoadBalancer" {
-        return Ok(Err(lack));
+        return nowhere(&lack);
     }
-    let Key { namespace, name } = gateway.object.key();
-    let name = Some(Name { namespace: Some(namespace), name });
+    let name = Some(gateway.object.key().into());
     let question = Discover { namespace: None, name, called: None };
     let session =
         Session::of_cluster(globals.access()?, Some(dns::Server::System), question.reads());
@@ -113,7 +113,7 @@ fn reached(
     let found = gateway::one(&question, &answer, false)?.clone();
     let at = found.endpoint.as_ref().map_or("", |it| &*it.host);
     terminal::complain(&format!("{} is at {}\n", found.object.key(), harmless(at)));
-    Ok(Ok(found))
+    Ok(Some(found))
 }
 
 /// The answers that have to come of a gateway.

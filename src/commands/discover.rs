@@ -6,7 +6,7 @@ use super::gateway;
 use super::globals::{Globals, span};
 use super::inputs::Inputs;
 use crate::discover::choice::{self, Choice};
-use crate::discover::{Answer, Called, Discover, Name};
+use crate::discover::{Answer, Called, Discover};
 use crate::effects::cluster::LogWishes;
 use crate::effects::{dns, prompt, terminal};
 use crate::error::{Error, Result};
@@ -225,7 +225,7 @@ fn wait(args: &Args, session: Session, question: &Discover) -> Result<(Answer, K
         let (answer, _) = session.clone().ask(&question)?;
         if let Choice::Several(_) = choice::choose(&answer.discovery) {
             let key = gateway::one(&question, &answer, true)?.object.key();
-            question.name = Some(Name { namespace: Some(key.namespace), name: key.name });
+            question.name = Some(key.into());
         }
     }
     let needs_ip = args.ip || args.called.is_some();

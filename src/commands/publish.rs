@@ -284,19 +284,20 @@ pub(super) fn check_destinations(wish: &Wish, world: &World) -> Result<()> {
             return missing(format!("a route leads to Service {key}, which is not there"), hint);
         };
         let ports: Vec<u64> = service.spec.ports.iter().map(|it| u64::from(it.port)).collect();
-        if destination.port.is_none() && ports.len() > 1 {
+        let has = || {
             let listed: Vec<String> = ports.iter().map(ToString::to_string).collect();
+            format!("it has {}", listed.join(", "))
+        };
+        if destination.port.is_none() && ports.len() > 1 {
             return missing(
                 format!("a route leads to Service {key} without a port, and it has several"),
-                format!("it has {}", listed.join(", ")),
+                has(),
             );
         }
         if let Some(port) = destination.port.filter(|it| !ports.contains(&u64::from(*it))) {
-            let listed: Vec<String> = ports.iter().map(ToString::to_string).collect();
-            let has = format!("it has {}", listed.join(", "));
             return missing(
                 format!("a route leads to port {port} of Service {key}, which it does not have"),
-                has,
+                has(),
             );
         }
     }

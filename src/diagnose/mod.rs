@@ -77,7 +77,7 @@ impl Question for Diagnose {
                 None => self.scope.nearest_namespace(world),
             };
         }
-        diagnosis.unfinished = remedy::unfinished(world);
+        diagnosis.unfinished = remedy::unfinished(world, &demands);
         diagnosis
     }
 }

@@ -9,7 +9,7 @@ use crate::model::manifest::Manifest;
 use crate::model::{Key, Object, ObjectRef, Seen};
 use crate::report::{Fix, Instead, Step, step};
 use crate::world::World;
-use crate::world::demand::demands;
+use crate::world::demand::Demand;
 
 /// The API group of Roles.
 const RBAC: &str = "rbac.authorization.k8s.io";
@@ -163,23 +163,18 @@ fn taken_away(certificate: ObjectRef, secret: &str, uids: (&str, &str)) -> [Step
 /// taken away by their uids, which only those know who may read them; if a gateway reads the new
 /// Secret, and none the old one; and if the new Certificate is the old one's equal, as long as that
 /// stands.
-pub(super) fn unfinished(world: &World) -> Vec<Fix> {
-    let all = world.all::<Certificate>().values().filter(|it| it.origin.live);
-    let marked: Vec<_> =
-        all.filter_map(|it| Some((it, it.metadata.annotations.get(MOVED_FROM)?))).collect();
-    if marked.is_empty() {
-        return Vec::new();
-    }
-    let demands = demands(world);
+pub(super) fn unfinished(world: &World, demands: &[Demand]) -> Vec<Fix> {
     // Where it is not known what is read where, it may be there.
     let is_read = |secret: &Key, unknown: bool| {
-        let of_name = demands.iter().filter(|it| it.reference.name() == secret.name);
-        of_name.into_iter().any(|it| match &it.spots {
+        let mut of_name = demands.iter().filter(|it| it.reference.name() == secret.name);
+        of_name.any(|it| match &it.spots {
             Ok(spots) => spots.iter().any(|spot| spot.key() == Some(secret)),
             Err(_) => unknown,
         })
     };
-    let moves = marked.into_iter().filter_map(|(new, mark)| {
+    let all = world.all::<Certificate>().values().filter(|it| it.origin.live);
+    let moves = all.filter_map(|new| {
+        let mark = new.metadata.annotations.get(MOVED_FROM)?;
         let parts: Vec<&str> = mark.split('/').collect();
         let [namespace, name, uid, secret_uid] = parts[..] else { return None };
         let secret = &new.spec.secret_name;

@@ -28,7 +28,7 @@ mod wants;
 
 use std::collections::BTreeSet;
 
-use crate::model::host_name;
+use crate::model::{Key, host_name};
 use crate::report::discovery::{Basis, Bound, Discovery, FoundGateway};
 use crate::world::{Gap, Kind, Kinds, Question, Want, Why, World};
 use find::{Finds, Found};
@@ -41,6 +41,12 @@ pub struct Name {
     pub namespace: Option<String>,
     /// The name.
     pub name: String,
+}
+
+impl From<Key> for Name {
+    fn from(Key { namespace, name }: Key) -> Self {
+        Self { namespace: Some(namespace), name }
+    }
 }
 
 impl std::fmt::Display for Name {

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -10,7 +9,7 @@ use crate::objects::{
     ACCOUNT, APP, GATEWAY_NAMESPACE, certificate, cluster_issuer, gateway, gateway_pod,
     gateway_role, lists_one_secret, lists_secrets, pair, ready, secret,
 };
-use crate::stack::{Stack, shared};
+use crate::stack::{Stack, shared, until};
 
 /// A gateway in istio-system that may list secrets, and a Gateway of the shop that asks for one.
 pub(crate) fn shop(stack: &Stack, more: &[Value]) {
@@ -28,13 +27,9 @@ pub(crate) fn play_cert_manager(stack: &Stack, name: &str) {
 
 /// The same, with that Secret.
 pub(crate) fn plays_with(stack: &Stack, name: &str, secret: Value) {
-    let begun = Instant::now();
     let wanted = format!("certificates.cert-manager.io/{name}");
     let get = ["get", &wanted, "-n", GATEWAY_NAMESPACE, "--ignore-not-found", "-o", "name"];
-    while stack.kubectl(&get).is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "the new Certificate never comes");
-        thread::sleep(Duration::from_millis(100));
-    }
+    until(|| !stack.kubectl(&get).is_empty(), || "the new Certificate never comes".to_owned());
     stack.add(&[secret]);
     stack.set_status("certificates.cert-manager.io", (GATEWAY_NAMESPACE, name), &ready());
 }

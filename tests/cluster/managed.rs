@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::bootstrap::balanced;
 use crate::edge::INGRESS;
 use crate::objects::{cluster_issuer, ready};
 use crate::proxy::{Fate, Proxy};
-use crate::stack::shared;
+use crate::stack::{shared, until};
 use crate::webhooks::injected;
 use crate::wizard::WELL;
 
@@ -64,10 +64,7 @@ fn list_says_how_each_gateway_stands_that_igwctl_made() {
         text.lines().map(|it| it.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     };
     let comes = |row: &str| {
-        let begun = Instant::now();
-        while !rows().iter().any(|it| it == row) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "{row}? {:?}", rows());
-        }
+        until(|| rows().iter().any(|it| it == row), || format!("{row}? {:?}", rows()));
     };
     // Its pods get ready, but nobody gives it an address.
     comes("hipstershopv1v2 own NoAddress <none>");

@@ -1,7 +1,6 @@
 //! What the API server refuses: each ends with what is missing, and what was and was not done.
 
 use std::thread;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -14,7 +13,7 @@ use crate::objects::{
 };
 use crate::proxy::{Asked, Fate, Proxy};
 use crate::rights::{USER, give, give_but, take, until_may};
-use crate::stack::{Stack, shared};
+use crate::stack::{Stack, shared, until};
 
 const GATEWAYS: &str = "gateways.networking.istio.io";
 const ROUTES: &str = "virtualservices.networking.istio.io";
@@ -127,12 +126,10 @@ impl<'s> Policy<'s> {
     /// Waits until the API server goes by the policy, or no more: it learns of both by a watch.
     fn wait(&self, is_held: bool) {
         let asks = ["create", "priorityclass", "igwctl-test", "--value=1", "--dry-run=server"];
-        let begun = Instant::now();
-        while self.stack.kubectl_says(&asks).contains(WORDS) != is_held {
-            let is_late = begun.elapsed() > Duration::from_secs(60);
-            assert!(!is_late, "the policy is gone by: {}, after a minute", !is_held);
-            thread::sleep(Duration::from_millis(200));
-        }
+        until(
+            || self.stack.kubectl_says(&asks).contains(WORDS) == is_held,
+            || format!("the policy is gone by: {}, after a minute", !is_held),
+        );
     }
 }
 

@@ -1,14 +1,12 @@
 //! With exactly the rights of `docs/roles/diagnose.yaml`, nothing is left unseen.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use crate::igwctl::NOW;
 use crate::objects::{APP, GATEWAY_NAMESPACE};
-use crate::stack::{Stack, shared};
+use crate::stack::{Stack, shared, until};
 
 pub(crate) const USER: &str = "somebody";
 
@@ -81,11 +79,7 @@ fn settles(stack: &Stack) {
 /// Waits until somebody may do that, or may no more.
 pub(crate) fn until_may(stack: &Stack, what: &[&str], may: bool) {
     let asks = [&["auth", "can-i"], what, &["--as", USER]].concat();
-    let begun = Instant::now();
-    while stack.kubectl_succeeds(&asks) != may {
-        assert!(begun.elapsed() < Duration::from_secs(60), "may {what:?}: never {may}");
-        thread::sleep(Duration::from_millis(100));
-    }
+    until(|| stack.kubectl_succeeds(&asks) == may, || format!("may {what:?}: never {may}"));
 }
 
 /// The same, whole.

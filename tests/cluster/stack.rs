@@ -5,6 +5,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -64,7 +66,7 @@ impl std::ops::Deref for Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         // One of another kind ends here, and one that a test failed on, with whatever that left.
-        let is_kept = self.is_usual && !std::thread::panicking();
+        let is_kept = self.is_usual && !thread::panicking();
         let usual = self.stack.take().filter(|_| is_kept);
         let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
         pool.idle.extend(usual);
@@ -238,6 +240,15 @@ impl Stack {
             .output()
             .unwrap();
         succeed(output, script)
+    }
+}
+
+/// Asks again and again until it is so; `what` says what it was that never came.
+pub(crate) fn until(is_so: impl Fn() -> bool, what: impl Fn() -> String) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{}", what());
+        thread::sleep(Duration::from_millis(100));
     }
 }
 

@@ -13,6 +13,7 @@ use crate::apply::{names, prepared};
 use crate::edge::INGRESS;
 use crate::objects::APP;
 use crate::stack::{Stack, shared};
+use crate::terminal::Terminal;
 use crate::wizard::{ESCAPE, WELL, elsewhere, listens, parts, script, wizard};
 
 /// What a gateway says that knows no route.
@@ -67,6 +68,18 @@ fn serves(stack: &Stack, port: u16) {
     stack.add(&[gateway]);
 }
 
+/// Says what the application is, and agrees to it: one route, to the frontend, by plain HTTP.
+fn publishes(terminal: &mut Terminal, app: &str) {
+    terminal.answers("Name of the application?", &format!("{app}\r"));
+    terminal.answers("Where to?", "frontend\r");
+    terminal.answers("Which paths", "\r");
+    terminal.answers("Where else?", "nowhere\r");
+    terminal.answers("Under which host name?", "\r");
+    terminal.answers("How?", "plain\r");
+    terminal.answers("Apply this?", "y");
+    terminal.comes(&format!("virtualservice.networking.istio.io/{app} created"));
+}
+
 #[test]
 fn a_host_without_routes_is_given_one_until_the_url_answers() {
     let stack = shared();
@@ -82,14 +95,7 @@ fn a_host_without_routes_is_given_one_until_the_url_answers() {
     terminal.answers("What next?", "Publish an application at this host\r");
     // Where the host is served already is what is meant first, and the host is known.
     terminal.answers("Namespace of the application?", "\r");
-    terminal.answers("Name of the application?", "web\r");
-    terminal.answers("Where to?", "frontend\r");
-    terminal.answers("Which paths", "\r");
-    terminal.answers("Where else?", "nowhere\r");
-    terminal.answers("Under which host name?", "\r");
-    terminal.answers("How?", "plain\r");
-    terminal.answers("Apply this?", "y");
-    terminal.comes("virtualservice.networking.istio.io/web created");
+    publishes(&mut terminal, "web");
     is_mended.store(true, Ordering::SeqCst);
     let url = format!("http://shop.example.com:{port}/ answers");
     terminal.comes(&url);
@@ -157,14 +163,7 @@ fn where_nothing_listens_something_is_published() {
     terminal.comes(&format!("$ igwctl probe http://127.0.0.1:{port}/"));
     terminal.comes("refused");
     terminal.answers("What next?", "Publish an application\r");
-    terminal.answers("Name of the application?", "hipstershop\r");
-    terminal.answers("Where to?", "frontend\r");
-    terminal.answers("Which paths", "\r");
-    terminal.answers("Where else?", "nowhere\r");
-    terminal.answers("Under which host name?", "\r");
-    terminal.answers("How?", "plain\r");
-    terminal.answers("Apply this?", "y");
-    terminal.comes("virtualservice.networking.istio.io/hipstershop created");
+    publishes(&mut terminal, "hipstershop");
     terminal.comes("waiting");
     let listener = listening(socket);
     let played = thread::spawn(move || {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::bootstrap::forecast::standing::{self, Cause, Standing};
 use crate::commands::globals::Globals;
-use crate::discover::{self, Discover, Name};
+use crate::discover::{self, Discover};
 use crate::effects::dns;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -48,9 +48,7 @@ impl Question for Arrival {
 
 /// Waits for it; where it is then.
 pub(super) fn wait(globals: &Globals, service: &Key, limit: Duration) -> Result<String> {
-    let Key { namespace, name } = service.clone();
-    let name = Some(Name { namespace: Some(namespace), name });
-    let discover = Discover { namespace: None, name, called: None };
+    let discover = Discover { namespace: None, name: Some(service.clone().into()), called: None };
     let question = Arrival { discover, service: service.clone() };
     let names = Some(dns::Server::System);
     let session = Session::of_cluster(globals.access()?, names, question.reads());

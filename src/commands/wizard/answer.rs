@@ -63,7 +63,7 @@ enum Way {
     /// Copy secrets to where gateways read them.
     CopyKeys,
     /// Publish something: at the host, if one is meant.
-    Publish { has_host: bool },
+    Publish,
     /// Give a namespace its own gateway.
     OwnGateway(String),
     /// Ask again, and do not mind who signed the certificate.
@@ -75,12 +75,12 @@ enum Way {
 }
 
 impl Way {
-    fn title(&self) -> String {
+    fn title(&self, has_host: bool) -> String {
         match self {
             Self::Fix => "Apply the fixes that are safe: each is shown first".to_owned(),
             Self::CopyKeys => "Copy the secret, with its private key, to the gateway".to_owned(),
-            Self::Publish { has_host: true } => "Publish an application at this host".to_owned(),
-            Self::Publish { has_host: false } => "Publish an application".to_owned(),
+            Self::Publish if has_host => "Publish an application at this host".to_owned(),
+            Self::Publish => "Publish an application".to_owned(),
             Self::OwnGateway(namespace) => format!("Give {namespace} a gateway of its own"),
             Self::Insecure => "Ask again, and take any certificate".to_owned(),
             Self::Again => "Ask again".to_owned(),
@@ -120,11 +120,11 @@ fn go_on(talk: &mut Talk, seen: &There, url: Option<&str>) -> Result<()> {
         if url.is_none() && diagnosis.as_ref().is_some_and(|it| it.findings.is_empty()) {
             return Ok(());
         }
-        let mut ways = ways(diagnosis.as_ref(), host.is_some(), talk.is_of_files());
+        let mut ways = ways(diagnosis.as_ref(), talk.is_of_files());
         if is_tls && !insecure {
             ways.insert(ways.len() - 2, Way::Insecure);
         }
-        let titles: Vec<String> = ways.iter().map(Way::title).collect();
+        let titles: Vec<String> = ways.iter().map(|it| it.title(host.is_some())).collect();
         let Answer::Given(chosen) = prompt::pick("What next?", &titles, 0)? else { return Ok(()) };
         let mut fix = vec!["diagnose".to_owned(), "--fix".to_owned()];
         if let Some(host) = host {
@@ -138,9 +138,9 @@ fn go_on(talk: &mut Talk, seen: &There, url: Option<&str>) -> Result<()> {
                 fix.push("--copy-private-keys".to_owned());
                 talk.change(fix)?;
             }
-            Way::Publish { has_host } => {
+            Way::Publish => {
                 let answers = publish::at(talk, seen, target.as_ref())?;
-                if answers && !has_host {
+                if answers && host.is_none() {
                     return Ok(());
                 }
                 newer = Some(talk.look()?);
@@ -179,7 +179,7 @@ fn probe(talk: &Talk, seen: &There, url: &str, host: Option<&str>) -> Vec<String
 }
 
 /// What can be done about what was found, the best first.
-fn ways(diagnosis: Option<&Diagnosis>, has_host: bool, is_of_files: bool) -> Vec<Way> {
+fn ways(diagnosis: Option<&Diagnosis>, is_of_files: bool) -> Vec<Way> {
     let mut ways = Vec::new();
     let findings = diagnosis.map_or(&[] as &[Finding], |it| &it.findings);
     if !is_of_files {
@@ -195,7 +195,7 @@ fn ways(diagnosis: Option<&Diagnosis>, has_host: bool, is_of_files: bool) -> Vec
         ways.extend(strays(findings).map(Way::OwnGateway));
     }
     if strays(findings).next().is_none() {
-        ways.push(Way::Publish { has_host });
+        ways.push(Way::Publish);
     }
     ways.extend([Way::Again, Way::Leave]);
     ways

@@ -41,9 +41,6 @@ const WORDS: &[&str] = &[
 ];
 
 fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {
-    if !is_one(world, sighting) {
-        return Vec::new();
-    }
     let Some(all) = whose::alike(world, sighting, |it| is_one(world, it)) else {
         return Vec::new();
     };

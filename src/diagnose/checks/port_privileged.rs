@@ -7,9 +7,9 @@ use crate::diagnose::evidence;
 use crate::diagnose::{remedy, whose};
 use crate::logs::{Sighting, Speaker, What};
 use crate::report::Severity;
+use crate::world::World;
 use crate::world::demand::Demand;
-use crate::world::routing::{Envoy, Proxy, READS};
-use crate::world::{Kind, World};
+use crate::world::routing::READS;
 
 pub(super) const CHECK: Check = Check {
     code: "IGW0108",
@@ -37,7 +37,7 @@ more, nothing is reported.",
 const FREE: u32 = 1024;
 
 fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {
-    if sighting.is_over() || ports(sighting).is_empty() || !is_one(world, sighting) {
+    if sighting.is_over() {
         return Vec::new();
     }
     let Some(all) = whose::alike(world, sighting, |it| is_one(world, it)) else {
@@ -98,13 +98,7 @@ fn ports(sighting: &Sighting) -> Vec<u32> {
 
 /// Whether the objects leave it open that a server leads to the port.
 fn is_wanted(world: &World, port: u32) -> bool {
-    let shown = [Kind::Gateways, Kind::KubernetesGateways, Kind::Services];
-    let proxies = Proxy::all(world);
-    if proxies.is_empty() || shown.into_iter().any(|kind| world.covers(kind, None).is_err()) {
-        return true;
-    }
-    proxies.into_iter().any(|proxy| {
-        let envoy = Envoy::of(world, proxy);
+    whose::may_be(world, |envoy| {
         (0..envoy.servers.len()).any(|server| envoy.listens(server) == Some(port))
     })
 }

@@ -28,9 +28,6 @@ where the line, or the objects, show that the pod is a gateway's.",
 };
 
 fn run(world: &World, _: &[Demand], sighting: &Sighting) -> Vec<Found> {
-    if !is_one(world, sighting) {
-        return Vec::new();
-    }
     let Some(all) = whose::alike(world, sighting, |it| is_one(world, it)) else {
         return Vec::new();
     };
